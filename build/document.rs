@@ -1,0 +1,302 @@
+//! Reading the document and refusing, by place and reason, what no later pass can work with.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use crate::generate::paging::Paging;
+use crate::generate::problem::Problem;
+
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// Keys whose members are names of the author's choice, not words of OpenAPI.
+const NAME_MAPS: [&str; 14] = [
+    "properties",
+    "patternProperties",
+    "schemas",
+    "parameters",
+    "responses",
+    "requestBodies",
+    "headers",
+    "securitySchemes",
+    "links",
+    "callbacks",
+    "content",
+    "paths",
+    "variables",
+    "mapping",
+];
+
+/// Keys whose values are data of the service, not part of the description.
+const DATA: [&str; 4] = ["example", "examples", "default", "enum"];
+
+/// A document that was read and checked.
+pub(crate) struct Document {
+    root: Value,
+    operations: Vec<Operation>,
+}
+
+/// One operation and what the passes ask about it.
+pub(crate) struct Operation {
+    /// The `operationId`, which is also the name of the method.
+    pub(crate) id: String,
+    /// Huawei's own name of the operation, from `x-huawei-operation`.
+    pub(crate) official_name: Option<String>,
+    pub(crate) summary: String,
+    pub(crate) description: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) paging: Option<Paging>,
+    /// Property names of the answer's schema that hold its content, and whether it demands none of them.
+    pub(crate) answer: Answer,
+}
+
+/// What the schema of a successful answer says about its top level.
+#[derive(Default)]
+pub(crate) struct Answer {
+    pub(crate) properties: Vec<String>,
+    pub(crate) all_optional: bool,
+}
+
+/// One parameter, references resolved.
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) location: String,
+    pub(crate) required: bool,
+    pub(crate) description: String,
+    pub(crate) schema: Value,
+}
+
+impl Document {
+    /// Reads and checks the file at `path`.
+    pub(crate) fn read(path: &Path) -> Result<Self, Problem> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Problem::new("file", format!("cannot be read: {error}")))?;
+        Self::parse(&text)
+    }
+
+    fn parse(text: &str) -> Result<Self, Problem> {
+        if text.trim().is_empty() {
+            return Err(Problem::new("file", "is empty; an OpenAPI 3.0 document is expected"));
+        }
+        let root: Value = serde_saphyr::from_str(text).map_err(|error| {
+            let place = error.location().map_or_else(|| "file".to_owned(), |at| format!("line {}", at.line()));
+            Problem::new(place, format!("is not YAML: {}", error.without_snippet()))
+        })?;
+        if !root.is_object() {
+            return Err(Problem::new("file", "is not an OpenAPI document; a mapping with the key openapi is expected"));
+        }
+        check_version(&root)?;
+        check_references(&root)?;
+        check_types(&root)?;
+        let operations = operations(&root)?;
+        Ok(Self { root, operations })
+    }
+
+    pub(crate) fn root(&self) -> &Value {
+        &self.root
+    }
+
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    pub(crate) fn has_schema(&self, name: &str) -> bool {
+        self.schemas().is_some_and(|schemas| schemas.contains_key(name))
+    }
+
+    fn schemas(&self) -> Option<&Map<String, Value>> {
+        self.root.get("components")?.get("schemas")?.as_object()
+    }
+}
+
+/// Calls `visit` for every mapping that is part of the description, with its place in the document.
+pub(crate) fn walk(node: &mut Value, place: &str, visit: &mut impl FnMut(&mut Map<String, Value>, &str)) {
+    match node {
+        Value::Object(map) => {
+            visit(map, place);
+            for (key, child) in map.iter_mut().filter(|(key, _)| !DATA.contains(&key.as_str())) {
+                let place = join(place, key);
+                match child {
+                    Value::Object(names) if NAME_MAPS.contains(&key.as_str()) => {
+                        for (name, named) in names.iter_mut() {
+                            walk(named, &join(&place, name), visit);
+                        }
+                    }
+                    _ => walk(child, &place, visit),
+                }
+            }
+        }
+        Value::Array(list) => {
+            for (index, child) in list.iter_mut().enumerate() {
+                walk(child, &format!("{place}[{index}]"), visit);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Follows references, and an `allOf` of one, to the schema, parameter or response that is meant.
+pub(crate) fn resolve<'a>(root: &'a Value, node: &'a Value) -> &'a Value {
+    let mut node = node;
+    // A chain longer than this is a circle.
+    for _ in 0..32 {
+        let next = match node.get("$ref").and_then(Value::as_str) {
+            Some(reference) => reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer)),
+            None => match node.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+                Some([only]) => Some(only),
+                _ => None,
+            },
+        };
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    node
+}
+
+fn join(place: &str, key: &str) -> String {
+    if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") }
+}
+
+fn check_version(root: &Value) -> Result<(), Problem> {
+    match root.get("openapi") {
+        Some(Value::String(version)) if version.starts_with("3.0.") => Ok(()),
+        Some(Value::String(version)) => Err(Problem::new(
+            "openapi",
+            format!("version {version} is not supported; write the document as OpenAPI 3.0.3"),
+        )),
+        Some(_) => Err(Problem::new("openapi", "must be a text such as 3.0.3")),
+        None => Err(Problem::new("openapi", "is missing; an OpenAPI 3.0 document says which version it is")),
+    }
+}
+
+fn check_references(root: &Value) -> Result<(), Problem> {
+    let mut problem = None;
+    walk(&mut root.clone(), "", &mut |map, place| {
+        let Some(reference) = map.get("$ref") else { return };
+        let target =
+            reference.as_str().and_then(|text| text.strip_prefix('#')).and_then(|pointer| root.pointer(pointer));
+        if target.is_none() && problem.is_none() {
+            problem = Some(Problem::new(place, format!("$ref {reference} leads to nothing in this document")));
+        }
+    });
+    problem.map_or(Ok(()), Err)
+}
+
+fn check_types(root: &Value) -> Result<(), Problem> {
+    const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+    let mut problem = None;
+    walk(&mut root.clone(), "", &mut |map, place| {
+        let known = map.get("type").and_then(Value::as_str).is_none_or(|kind| TYPES.contains(&kind));
+        // Security schemes have a type of another kind.
+        if !known && problem.is_none() && !place.starts_with("components.securitySchemes.") {
+            let reason = format!("type {} is none of {}", map.get("type").unwrap_or(&Value::Null), TYPES.join(", "));
+            problem = Some(Problem::new(place, reason));
+        }
+    });
+    problem.map_or(Ok(()), Err)
+}
+
+fn operations(root: &Value) -> Result<Vec<Operation>, Problem> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut operations = Vec::new();
+    let paths = root.get("paths").and_then(Value::as_object).ok_or_else(|| Problem::new("paths", "is missing"))?;
+    for (path, item) in paths {
+        for method in METHODS {
+            let Some(node) = item.get(method) else { continue };
+            let place = format!("paths.{path}.{method}");
+            let operation = operation(root, item, node, path, method, &place)?;
+            if let Some(first) = found.insert(operation.id.clone(), place.clone()) {
+                let reason = format!("operationId {} is already used by {first}", operation.id);
+                return Err(Problem::new(place, reason));
+            }
+            operations.push(operation);
+        }
+    }
+    Ok(operations)
+}
+
+fn operation(
+    root: &Value,
+    item: &Value,
+    node: &Value,
+    path: &str,
+    method: &str,
+    place: &str,
+) -> Result<Operation, Problem> {
+    let text = |key: &str| node.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let id = text("operationId");
+    let snake = !id.is_empty()
+        && id.starts_with(|first: char| first.is_ascii_lowercase())
+        && id.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_');
+    if !snake {
+        return Err(Problem::new(place, format!("operationId \"{id}\" must be a name like list_member_sync_tasks")));
+    }
+    let official_name = match node.get("x-huawei-operation") {
+        None => None,
+        Some(Value::String(name)) => Some(name.clone()),
+        Some(_) => return Err(Problem::new(format!("{place}.x-huawei-operation"), "must be a text")),
+    };
+    let shared = item.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let own = node.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let parameters: Vec<Parameter> =
+        shared.chain(own).map(|parameter| self::parameter(root, parameter, place)).collect::<Result<_, _>>()?;
+    let schema = success_schema(root, node);
+    let paging = match node.get("x-paging") {
+        None => None,
+        Some(extension) => Some(Paging::read(root, extension, &parameters, schema, &format!("{place}.x-paging"))?),
+    };
+    Ok(Operation {
+        id,
+        official_name,
+        summary: text("summary"),
+        description: text("description"),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        parameters,
+        paging,
+        answer: schema.map(answer).unwrap_or_default(),
+    })
+}
+
+fn parameter(root: &Value, node: &Value, place: &str) -> Result<Parameter, Problem> {
+    let node = resolve(root, node);
+    let text = |key: &str| node.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name = text("name");
+    let schema = resolve(root, node.get("schema").unwrap_or(&Value::Null)).clone();
+    if let Some(pattern) = schema.get("pattern").and_then(Value::as_str)
+        && let Err(error) = regex_lite::Regex::new(pattern)
+    {
+        return Err(Problem::new(
+            format!("{place}.parameters.{name}"),
+            format!("pattern {pattern} cannot be used: {error}"),
+        ));
+    }
+    Ok(Parameter {
+        name,
+        location: text("in"),
+        required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
+        description: text("description"),
+        schema,
+    })
+}
+
+fn success_schema<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
+    let responses = operation.get("responses")?.as_object()?;
+    let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+    let schema = resolve(root, response).get("content")?.get("application/json")?.get("schema")?;
+    Some(resolve(root, schema))
+}
+
+fn answer(schema: &Value) -> Answer {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    Answer {
+        properties: properties.into_iter().flatten().map(|(name, _)| name.clone()).collect(),
+        all_optional: properties.is_some()
+            && schema.get("required").and_then(Value::as_array).is_none_or(|required| required.is_empty()),
+    }
+}

@@ -1,0 +1,79 @@
+//! From the document to two files of Rust: the client and the mocks.
+//!
+//! The only place that knows progenitor and typify. Each module below is one pass; `generate` is their order.
+
+mod document;
+mod normalise;
+mod null_tolerance;
+mod open_enums;
+mod operations;
+mod paging;
+mod parameters;
+mod problem;
+mod shape;
+mod syntax;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::path::Path;
+
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
+
+use document::Document;
+use problem::Problem;
+
+/// The generated source texts.
+pub(crate) struct Code {
+    /// Types, operations and paging.
+    pub(crate) client: String,
+    /// Typed httpmock helpers for the same operations.
+    pub(crate) mock: String,
+}
+
+/// Reads the document at `path` and generates the code, or says in one line what is wrong with the document.
+pub(crate) fn generate(path: &Path) -> Result<Code, Problem> {
+    let document = Document::read(path)?;
+    let (mut file, mock) = without_panic(|| run_progenitor(&document))?;
+
+    open_enums::apply(&mut file)?;
+    null_tolerance::apply(&mut file)?;
+    operations::apply(&mut file, &document)?;
+    paging::apply(&mut file, &document)?;
+    shape::apply(&mut file);
+
+    Ok(Code { client: prettyplease::unparse(&file), mock: prettyplease::unparse(&mock) })
+}
+
+fn run_progenitor(document: &Document) -> Result<(syn::File, syn::File), Problem> {
+    let specification = normalise::for_generation(document)?;
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq");
+    if document.has_schema(normalise::TIMESTAMP) {
+        settings.with_replacement(normalise::TIMESTAMP, "crate::Timestamp", [TypeImpl::Display].into_iter());
+    }
+    let mut generator = Generator::new(&settings);
+    let refused =
+        |error: progenitor_impl::Error| Problem::new("document", format!("cannot be generated from: {error}"));
+    let client = generator.generate_tokens(&specification).map_err(refused)?;
+    let mock = generator.httpmock(&specification, "crate::generated").map_err(refused)?;
+    Ok((syntax::parse_file(client)?, syntax::parse_file(mock)?))
+}
+
+/// progenitor asserts where it might refuse; whatever it dislikes becomes a line like any other.
+fn without_panic<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    let hook = take_hook();
+    set_hook(Box::new(|_| ()));
+    let result = catch_unwind(AssertUnwindSafe(work));
+    set_hook(hook);
+    result.unwrap_or_else(|payload| {
+        let text = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or("no reason given");
+        Err(Problem::new("document", format!("the generator cannot handle it: {text}")))
+    })
+}

@@ -1,0 +1,398 @@
+//! Pass 3: the generated builders only build the request; sending it and reading the answer is ours.
+//!
+//! progenitor's `send` is cut where it would hand the request to its own client. What stays is a private function that
+//! returns the request; `send` and `send_with_response` then go through `crate::operation`.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, ReturnType, Stmt, Type, Visibility, parse_quote,
+};
+
+use crate::generate::document::{Document, Operation};
+use crate::generate::problem::Problem;
+use crate::generate::{parameters, syntax};
+
+/// What a client knows and fills in by itself.
+const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
+
+/// Method names that every builder has; a parameter of the same name would hide one.
+const OWN_METHODS: [&str; 7] = ["new", "send", "send_with_response", "request", "items", "pages", "iter"];
+
+/// The builder's field and setter for the parameter `name`, named as progenitor names it.
+pub(crate) fn field_name(name: &str) -> String {
+    let snake = name.to_snake_case();
+    if syn::parse_str::<syn::Ident>(&snake).is_err() { format!("{snake}_") } else { snake }
+}
+
+/// The builder's type for the operation `id`.
+pub(crate) fn builder_name(id: &str) -> syn::Ident {
+    format_ident!("{}", id.to_upper_camel_case())
+}
+
+/// Rewrites the module `builder` and puts a method for each operation on `crate::Client`.
+pub(crate) fn apply(file: &mut File, document: &Document) -> Result<(), Problem> {
+    // The generated client, its hooks and its prelude give way to the hand-written ones.
+    file.items.retain(|item| matches!(item, Item::Mod(module) if module.ident == "types" || module.ident == "builder"));
+
+    let items = syntax::module(file, "builder")?;
+    items.retain(|item| !matches!(item, Item::Use(_)));
+    let mut added: Vec<Item> = vec![
+        parse_quote!(
+            use super::types;
+        ),
+        parse_quote!(
+            #[allow(unused_imports)]
+            use progenitor_client::{RequestBuilderExt, encode_path};
+        ),
+        parse_quote!(
+            use crate::operation::RequestError as Error;
+        ),
+    ];
+    let mut client_methods = TokenStream::new();
+    for operation in document.operations() {
+        let success = rewrite_builder(items, operation)?;
+        let name = builder_name(&operation.id);
+        let builder = syntax::structure(items, &name.to_string()).ok_or_else(|| no_builder(operation))?;
+        added.push(operation_impl(operation, builder, &success)?);
+        added.push(send_impl(operation, &success));
+        client_methods.extend(client_method(operation));
+    }
+    for (position, item) in added.into_iter().enumerate() {
+        items.insert(position, item);
+    }
+    file.items.push(parse_quote! {
+        /// The operations of the document.
+        impl crate::Client {
+            #client_methods
+        }
+    });
+    Ok(())
+}
+
+fn no_builder(operation: &Operation) -> Problem {
+    syntax::changed(format!("no builder for {}", operation.id))
+}
+
+/// Makes the builder own its client, and turns its `send` into `request`. Returns the type of a successful answer.
+fn rewrite_builder(items: &mut [Item], operation: &Operation) -> Result<Type, Problem> {
+    if let Some(parameter) =
+        operation.parameters.iter().find(|found| OWN_METHODS.contains(&field_name(&found.name).as_str()))
+    {
+        let reason = format!("a parameter cannot be named {}; that is a method of every operation", parameter.name);
+        return Err(Problem::new(format!("operation {}", operation.id), reason));
+    }
+    let name = builder_name(&operation.id);
+    let mut success = None;
+    for item in items {
+        match item {
+            Item::Struct(builder) if builder.ident == name => {
+                builder.generics = syn::Generics::default();
+                builder.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+                builder.attrs.insert(0, doc(format!("Request of [`Client::{0}`](crate::Client::{0}).", operation.id)));
+                if let Some(official) = &operation.official_name {
+                    builder.attrs.push(parse_quote!(#[doc(alias = #official)]));
+                }
+                if let Some(field) = builder.fields.iter_mut().next() {
+                    field.ty = parse_quote!(crate::Client);
+                }
+            }
+            Item::Impl(implementation)
+                if syntax::last_name(&implementation.self_ty).is_some_and(|found| name == found) =>
+            {
+                success = Some(rewrite_methods(implementation, operation)?);
+            }
+            _ => {}
+        }
+    }
+    success.ok_or_else(|| no_builder(operation))
+}
+
+fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Result<Type, Problem> {
+    implementation.generics = syn::Generics::default();
+    let name = builder_name(&operation.id);
+    implementation.self_ty = parse_quote!(#name);
+    let mut success = None;
+    for item in &mut implementation.items {
+        let ImplItem::Fn(method) = item else { continue };
+        match method.sig.ident.to_string().as_str() {
+            "new" => {
+                method.vis = parse_quote!(pub(crate));
+                if let Some(FnArg::Typed(argument)) = method.sig.inputs.first_mut() {
+                    argument.ty = parse_quote!(crate::Client);
+                }
+                Messages { parameter: String::new() }.visit_impl_item_fn_mut(method);
+            }
+            "send" => success = Some(cut(method, operation)?),
+            setter => {
+                let parameter = operation.parameters.iter().find(|found| field_name(&found.name) == setter);
+                if let Some(parameter) = parameter {
+                    method.attrs.push(doc(setter_doc(parameter)));
+                }
+                let parameter = parameter.map_or(setter, |found| found.name.as_str()).to_owned();
+                Messages { parameter }.visit_impl_item_fn_mut(method);
+            }
+        }
+    }
+    success.ok_or_else(|| syntax::changed(format!("no send for {}", operation.id)))
+}
+
+fn setter_doc(parameter: &crate::generate::document::Parameter) -> String {
+    let text = crate::generate::normalise::for_rustdoc(&parameter.description);
+    let text = if text.is_empty() { format!("Sets `{}`.", parameter.name) } else { text };
+    match parameters::bounds_text(parameter) {
+        Some(bounds) => format!("{text}\n\nAllowed: {bounds}."),
+        None => text,
+    }
+}
+
+/// progenitor's messages, said so that a user knows which parameter is meant.
+struct Messages {
+    parameter: String,
+}
+
+impl VisitMut for Messages {
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let text = literal.value();
+        let own = if let Some(parameter) = text.strip_suffix(" was not initialized") {
+            format!("`{parameter}` is missing")
+        } else if text.starts_with("conversion to `") {
+            format!("`{}` has a value that does not fit its type", self.parameter)
+        } else {
+            return;
+        };
+        *literal = LitStr::new(&own, literal.span());
+    }
+
+    // The messages stand inside `format!` and `to_string()` alike, but never in another macro.
+    fn visit_macro_mut(&mut self, _: &mut syn::Macro) {}
+}
+
+/// Turns `send` into a function that returns the request instead of sending it.
+fn cut(method: &mut ImplItemFn, operation: &Operation) -> Result<Type, Problem> {
+    let unexpected = |what: &str| syntax::changed(format!("{what} in send of {}", operation.id));
+    let success = success_type(&method.sig.output).ok_or_else(|| unexpected("no ResponseValue"))?;
+    let has = |statement: &Stmt, text: &str| statement.to_token_stream().to_string().contains(text);
+    let statements = &mut method.block.stmts;
+    let end = statements
+        .iter()
+        .position(|statement| has(statement, ". pre (& mut request"))
+        .ok_or_else(|| unexpected("no call of the hook pre"))?;
+    statements.truncate(end);
+    // A version header that the service did not ask for.
+    let before = statements.len();
+    statements.retain(|statement| !has(statement, "\"api-version\"") && !has(statement, "OperationInfo {"));
+    if before - statements.len() != 2 {
+        return Err(unexpected("no version header"));
+    }
+    for statement in statements.iter_mut() {
+        Members.visit_stmt_mut(statement);
+    }
+    statements.push(Stmt::Expr(parse_quote!(Ok(request)), None));
+    method.attrs = vec![parse_quote!(#[allow(unused_mut)])];
+    method.vis = Visibility::Inherited;
+    method.sig.ident = format_ident!("build_request");
+    method.sig.asyncness = None;
+    method.sig.output = parse_quote!(-> ::std::result::Result<::reqwest::Request, Error>);
+    Ok(success)
+}
+
+/// `Result<ResponseValue<T>, _>` to `T`.
+fn success_type(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, kind) = output else { return None };
+    let result = syntax::first_argument(kind)?;
+    (syntax::last_name(&result)? == "ResponseValue").then(|| syntax::first_argument(&result))?
+}
+
+/// Fields of the generated client, read from the hand-written one.
+struct Members;
+
+impl VisitMut for Members {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expression);
+        if let Expr::Field(field) = expression
+            && let syn::Member::Named(member) = &field.member
+        {
+            let base = &field.base;
+            if member == "baseurl" {
+                *expression = parse_quote!(#base.base_url());
+            } else if member == "client" {
+                *expression = parse_quote!(#base.http());
+            }
+        }
+    }
+
+    fn visit_macro_mut(&mut self, found: &mut syn::Macro) {
+        // `format!("{}/v1/…", client.baseurl, …)` is tokens, not expressions.
+        let parsed = found.parse_body_with(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated);
+        if let Ok(mut arguments) = parsed {
+            for argument in arguments.iter_mut() {
+                self.visit_expr_mut(argument);
+            }
+            found.tokens = arguments.to_token_stream();
+        }
+    }
+}
+
+fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Type) -> Result<Item, Problem> {
+    let name = builder_name(&operation.id);
+    let id = &operation.id;
+    let template = &operation.path;
+    let checks = parameters::checks(operation, builder)?;
+    let client =
+        builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
+    let project = if builder.fields.iter().any(|field| field.ident.as_ref().is_some_and(|ident| ident == "project_id"))
+    {
+        quote!(self.project_id.as_ref().ok().map(::std::string::ToString::to_string))
+    } else {
+        quote!(None)
+    };
+    // Where nothing is demanded, a body without any of the fields would decode too.
+    let demanded: Vec<&str> = match &operation.paging {
+        Some(paging) => std::iter::once(paging.items.as_str()).chain(paging.total.as_deref()).collect(),
+        None => operation.answer.properties.iter().map(String::as_str).collect(),
+    };
+    let blank = match &operation.paging {
+        Some(_) => quote!(<Self as crate::paging::Paged>::is_blank(output)),
+        None if operation.answer.all_optional => quote!(*output == <#success as ::std::default::Default>::default()),
+        None => quote!(false),
+    };
+    let read = if quote!(#success).to_string() == "()" {
+        quote!(crate::wire::nothing(body))
+    } else {
+        quote!(crate::wire::json(body))
+    };
+    Ok(parse_quote! {
+        impl crate::operation::Operation for #name {
+            type Output = #success;
+            const ID: &'static str = #id;
+            const TEMPLATE: &'static str = #template;
+            const DEMANDED: &'static [&'static str] = &[#(#demanded),*];
+
+            fn client(&self) -> &crate::Client {
+                &self.#client
+            }
+
+            fn project_id(&self) -> ::std::option::Option<::std::string::String> {
+                #project
+            }
+
+            fn request(self) -> ::std::result::Result<::reqwest::Request, Error> {
+                #checks
+                self.build_request()
+            }
+
+            fn read(body: &[u8]) -> ::std::result::Result<Self::Output, crate::wire::Unreadable> {
+                #read
+            }
+
+            #[allow(unused_variables)]
+            fn is_blank(output: &Self::Output) -> bool {
+                #blank
+            }
+        }
+    })
+}
+
+fn send_impl(operation: &Operation, success: &Type) -> Item {
+    let name = builder_name(&operation.id);
+    parse_quote! {
+        impl #name {
+            /// Sends the request once and returns what the service answered.
+            ///
+            /// # Errors
+            ///
+            /// [`Error`](crate::Error): a parameter out of its bounds (nothing was sent), no connection, an answer that
+            /// refuses the request, or one that cannot be read.
+            pub async fn send(self) -> ::std::result::Result<#success, crate::Error> {
+                ::std::result::Result::Ok(self.send_with_response().await?.into_value())
+            }
+
+            /// Sends the request once and returns the answer together with its status, headers and request id.
+            ///
+            /// # Errors
+            ///
+            /// As [`send`](Self::send).
+            pub async fn send_with_response(self) -> ::std::result::Result<crate::Response<#success>, crate::Error> {
+                crate::operation::send(self).await
+            }
+        }
+    }
+}
+
+fn client_method(operation: &Operation) -> TokenStream {
+    let id = format_ident!("{}", operation.id);
+    let name = builder_name(&operation.id);
+    let known = operation.parameters.iter().filter(|parameter| KNOWN_TO_CLIENT.contains(&parameter.name.as_str()));
+    let fills = known.map(|parameter| {
+        let field = format_ident!("{}", field_name(&parameter.name));
+        let getter = format_ident!("{}", parameter.name);
+        quote! {
+            if let Some(value) = self.#getter() {
+                builder = builder.#field(value.to_owned());
+            }
+        }
+    });
+    let docs = method_doc(operation);
+    let alias = operation.official_name.as_ref().map(|official| quote!(#[doc(alias = #official)]));
+    quote! {
+        #[doc = #docs]
+        #alias
+        #[allow(unused_mut)]
+        pub fn #id(&self) -> builder::#name {
+            let mut builder = builder::#name::new(self.clone());
+            #(#fills)*
+            builder
+        }
+    }
+}
+
+fn method_doc(operation: &Operation) -> String {
+    let safe = crate::generate::normalise::for_rustdoc;
+    let mut text = safe(&operation.summary);
+    if text.is_empty() {
+        text = format!("The operation `{}`.", operation.id);
+    } else if !text.ends_with('.') {
+        text.push('.');
+    }
+    let description = safe(&operation.description);
+    if !description.is_empty() {
+        text.push_str(&format!("\n\n{description}"));
+    }
+    text.push_str(&format!("\n\n`{} {}`", operation.method, operation.path));
+    if let Some(official) = &operation.official_name {
+        text.push_str(&format!(", officially `{official}`"));
+    }
+    text.push_str(".\n\n# Example\n\n```no_run\n");
+    text.push_str("# async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {\n");
+    let setters: String = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required && !KNOWN_TO_CLIENT.contains(&parameter.name.as_str()))
+        .map(|parameter| {
+            let value = match parameter.schema.get("type").and_then(serde_json::Value::as_str) {
+                Some("integer") => "1".to_owned(),
+                Some("boolean") => "true".to_owned(),
+                Some("number") => "1.0".to_owned(),
+                _ => "\"…\"".to_owned(),
+            };
+            format!(".{}({value})", field_name(&parameter.name))
+        })
+        .collect();
+    if operation.paging.is_some() {
+        text.push_str(&format!("let mut items = client.{}(){setters}.items();\n", operation.id));
+        text.push_str("while let Some(item) = items.try_next().await? {\n    println!(\"{item:?}\");\n}\n");
+    } else {
+        text.push_str(&format!("let answer = client.{}(){setters}.send().await?;\n", operation.id));
+        text.push_str("println!(\"{answer:?}\");\n");
+    }
+    text.push_str("# Ok(())\n# }\n```");
+    text
+}
+
+fn doc(text: impl AsRef<str>) -> syn::Attribute {
+    let text = text.as_ref();
+    parse_quote!(#[doc = #text])
+}

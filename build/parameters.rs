@@ -1,0 +1,97 @@
+//! The document's bounds on parameters, as checks before anything is sent.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use serde_json::Value;
+use syn::ItemStruct;
+
+use crate::generate::document::{Operation, Parameter};
+use crate::generate::operations::field_name;
+use crate::generate::problem::Problem;
+use crate::generate::syntax;
+
+/// Statements that check every bounded parameter of `operation`, whose builder is `builder`.
+pub(crate) fn checks(operation: &Operation, builder: &ItemStruct) -> Result<TokenStream, Problem> {
+    let mut statements = TokenStream::new();
+    for parameter in &operation.parameters {
+        let field = format_ident!("{}", field_name(&parameter.name));
+        let found = builder.fields.iter().find(|found| found.ident.as_ref() == Some(&field));
+        let kind = found.map(|found| found.ty.to_token_stream().to_string());
+        let kind =
+            kind.ok_or_else(|| syntax::changed(format!("no field {field} in the builder of {}", operation.id)))?;
+        let number = if kind.contains("Timestamp") { quote!(value.as_millisecond()) } else { quote!(*value) };
+        let Some(check) = check(operation, parameter, &number) else { continue };
+        let pattern = if parameter.required { quote!(Ok(value)) } else { quote!(Ok(Some(value))) };
+        statements.extend(quote! {
+            if let #pattern = &self.#field { #check?; }
+        });
+    }
+    Ok(statements)
+}
+
+/// What the bounds of `parameter` say, for its documentation.
+pub(crate) fn bounds_text(parameter: &Parameter) -> Option<String> {
+    let schema = &parameter.schema;
+    match (integer(schema, "minimum"), integer(schema, "maximum")) {
+        (Some(low), Some(high)) => return Some(format!("{low} to {high}")),
+        (Some(low), None) => return Some(format!("{low} or more")),
+        (None, Some(high)) => return Some(format!("{high} or less")),
+        (None, None) => {}
+    }
+    let (low, high) = (integer(schema, "minLength"), integer(schema, "maxLength"));
+    match (low, high) {
+        (Some(low), Some(high)) => Some(format!("{low} to {high} characters")),
+        (None, Some(high)) => Some(format!("{high} characters or less")),
+        _ => None,
+    }
+}
+
+fn check(operation: &Operation, parameter: &Parameter, number: &TokenStream) -> Option<TokenStream> {
+    let name = &parameter.name;
+    let schema = &parameter.schema;
+    match schema.get("type").and_then(Value::as_str)? {
+        "integer" => {
+            let exclusive = |key: &str| schema.get(key).and_then(Value::as_bool).unwrap_or(false);
+            let mut low = integer(schema, "minimum").map(|low| low + i64::from(exclusive("exclusiveMinimum")));
+            let high = integer(schema, "maximum").map(|high| high - i64::from(exclusive("exclusiveMaximum")));
+            // A page of no items has no use, whatever the service does with it.
+            if operation.paging.as_ref().is_some_and(|paging| paging.limit == *name) {
+                low = Some(low.map_or(1, |low| low.max(1)));
+            }
+            if low.is_none() && high.is_none() {
+                return None;
+            }
+            let (low, high) = (option(low), option(high));
+            Some(quote!(crate::parameter::range(#name, i128::from(#number), #low, #high)))
+        }
+        "string" if schema.get("enum").is_none() => {
+            let low = option(integer(schema, "minLength"));
+            let high = option(integer(schema, "maxLength"));
+            let pattern = match schema.get("pattern").and_then(Value::as_str) {
+                Some(pattern) => quote!({
+                    static PATTERN: crate::parameter::Pattern = crate::parameter::Pattern::new(#pattern);
+                    Some(&PATTERN)
+                }),
+                None => quote!(None),
+            };
+            let place = match parameter.location.as_str() {
+                "path" => quote!(crate::parameter::Place::Path),
+                "header" => quote!(crate::parameter::Place::Header),
+                _ => quote!(crate::parameter::Place::Query),
+            };
+            Some(quote!(crate::parameter::text(#name, &value.to_string(), #place, #low, #high, #pattern)))
+        }
+        _ => None,
+    }
+}
+
+fn integer(schema: &Value, key: &str) -> Option<i64> {
+    schema.get(key).and_then(Value::as_i64)
+}
+
+fn option(value: Option<i64>) -> TokenStream {
+    match value {
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
+    }
+}

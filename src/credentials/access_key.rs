@@ -1,0 +1,163 @@
+//! An access key and what it puts on a request.
+
+use std::time::SystemTime;
+
+use http::{HeaderName, HeaderValue, header};
+use jiff::Timestamp;
+use reqwest::Request;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{check_text, sensitive};
+use crate::error::Error;
+use crate::signing::{self, Signable};
+
+/// Added on the way or changed by it, so a signature over them would break; or secret, and a refusal may quote what was
+/// signed. The service demands `x-sdk-date` alone (`reference/platform.md` §1.2).
+const UNSIGNED: [&str; 3] = ["accept", "user-agent", "x-security-token"];
+
+/// An access key: id, secret, and a security token where it is temporary.
+#[derive(Clone)]
+pub(super) struct AccessKey {
+    id: String,
+    secret: SecretString,
+    security_token: Option<SecretString>,
+}
+
+impl AccessKey {
+    pub(super) fn new(id: String, secret: String, security_token: Option<String>) -> Self {
+        Self { id, secret: SecretString::from(secret), security_token: security_token.map(SecretString::from) }
+    }
+
+    pub(super) fn is_temporary(&self) -> bool {
+        self.security_token.is_some()
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        check_text("the access key id", &self.id)?;
+        // The secret only feeds the signature; any text will do.
+        if self.secret.expose_secret().is_empty() {
+            return Err(Error::invalid_input("the secret access key is empty"));
+        }
+        self.security_token.as_ref().map_or(Ok(()), |token| check_text("the security token", token.expose_secret()))
+    }
+
+    pub(super) fn secrets(&self) -> [Option<&str>; 2] {
+        [Some(self.secret.expose_secret()), self.security_token.as_ref().map(ExposeSecret::expose_secret)]
+    }
+
+    /// Signs `request` as it stands, at the time `now`.
+    pub(super) fn sign(&self, request: &mut Request, project_id: Option<&str>, now: SystemTime) -> Result<(), Error> {
+        let date = date(now)?;
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let payload = signing::unsigned_payload(content_type);
+        let headers = request.headers_mut();
+        headers.insert("x-sdk-date", plain("the date", &date)?);
+        if let Some(project_id) = project_id {
+            headers.insert("x-project-id", plain("the project id", project_id)?);
+        }
+        if let Some(token) = &self.security_token {
+            headers.insert("x-security-token", sensitive("the security token", token.expose_secret())?);
+        }
+        if let Some(payload) = payload {
+            headers.insert(signing::CONTENT_HASH, HeaderValue::from_static(payload));
+        }
+
+        let signable = Signable {
+            method: request.method().as_str(),
+            path: request.url().path(),
+            query: request.url().query().unwrap_or_default(),
+            headers: signed_headers(request),
+            body: request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default(),
+            date: &date,
+        };
+        let signature = signing::sign(signable, &self.id, self.secret.expose_secret())
+            .map_err(|error| Error::invalid_input("the secret access key cannot sign").with_source(error))?;
+        let authorization = sensitive_line(&signature.authorization)?;
+        request.headers_mut().insert(header::AUTHORIZATION, authorization);
+        Ok(())
+    }
+}
+
+fn signed_headers(request: &Request) -> Vec<(String, String)> {
+    let text = |name: &HeaderName, value: &HeaderValue| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    request
+        .headers()
+        .iter()
+        .filter(|(name, _)| !UNSIGNED.contains(&name.as_str()))
+        .map(|(name, value)| text(name, value))
+        // reqwest writes this header itself, from the same URL.
+        .chain(std::iter::once(("host".to_owned(), host(request))))
+        .collect()
+}
+
+fn host(request: &Request) -> String {
+    let url = request.url();
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (Some(host), None) => host.to_owned(),
+        (None, _) => String::new(),
+    }
+}
+
+/// `YYYYMMDDTHHMMSSZ`.
+fn date(now: SystemTime) -> Result<String, Error> {
+    let now = Timestamp::try_from(now)
+        .map_err(|error| Error::invalid_input("the clock shows a time that no calendar holds").with_source(error))?;
+    Ok(now.strftime("%Y%m%dT%H%M%SZ").to_string())
+}
+
+fn plain(name: &str, value: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(value).map_err(|_| Error::invalid_input(format!("{name} cannot stand in a header")))
+}
+
+fn sensitive_line(value: &str) -> Result<HeaderValue, Error> {
+    let mut value = plain("the signature", value)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::AccessKey;
+
+    fn signed(key: &AccessKey, url: &str) -> reqwest::Request {
+        let mut request = reqwest::Request::new(http::Method::GET, url.parse().unwrap());
+        request.headers_mut().insert("workspace", "w".parse().unwrap());
+        request.headers_mut().insert("accept", "application/json".parse().unwrap());
+        key.sign(&mut request, Some("p"), SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)).unwrap();
+        request
+    }
+
+    #[test]
+    fn signs_what_the_service_reads_and_what_the_way_does_not_change() {
+        let key = AccessKey::new("id".to_owned(), "secret".to_owned(), Some("temporary".to_owned()));
+        let request = signed(&key, "https://dayu.example.com:8443/v1/p/x?limit=1");
+        let authorization = request.headers().get("authorization").unwrap();
+        assert!(authorization.is_sensitive());
+        let text = authorization.to_str().unwrap();
+        assert!(text.starts_with(
+            "SDK-HMAC-SHA256 Access=id, SignedHeaders=host;workspace;x-project-id;x-sdk-date, Signature="
+        ));
+        assert_eq!(request.headers().get("x-sdk-date").unwrap(), "20231114T221320Z");
+        assert_eq!(request.headers().get("x-project-id").unwrap(), "p");
+        assert_eq!(request.headers().get("x-security-token").unwrap(), "temporary");
+        assert!(request.headers().get("x-auth-token").is_none());
+    }
+
+    #[test]
+    fn the_signature_depends_on_host_port_query_and_secret() {
+        let key = AccessKey::new("id".to_owned(), "secret".to_owned(), None);
+        let other = AccessKey::new("id".to_owned(), "other".to_owned(), None);
+        let of = |key: &AccessKey, url: &str| signed(key, url).headers().get("authorization").unwrap().clone();
+        let base = of(&key, "https://a.example.com/v1?limit=1");
+        assert_ne!(base, of(&key, "https://b.example.com/v1?limit=1"));
+        assert_ne!(base, of(&key, "https://a.example.com:8443/v1?limit=1"));
+        assert_ne!(base, of(&key, "https://a.example.com/v1?limit=2"));
+        assert_ne!(base, of(&other, "https://a.example.com/v1?limit=1"));
+        assert_eq!(base, of(&key, "https://a.example.com/v1?limit=1"));
+    }
+}

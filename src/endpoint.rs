@@ -1,0 +1,158 @@
+//! Where the service is: a region's host by rule, or any endpoint.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use crate::error::Error;
+
+/// Regions whose host the rule does not give (`reference/platform.md` §4): the documentation's host is taken where the
+/// official SDKs' region table differs. Neither was ever tried.
+const EXCEPTIONS: [(&str, &str); 2] = [
+    ("eu-west-101", "dayu.eu-west-101.myhuaweicloud.eu"),
+    ("my-kualalumpur-1", "dayu.my-kualalumpur-1.alphaedge.tmone.com.my"),
+];
+
+/// The base of every request: scheme, host and port.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    /// Without a slash at the end.
+    base: String,
+    host: String,
+    region: Option<String>,
+}
+
+impl Endpoint {
+    /// The host of `region`, by the rule `dayu.{region}.myhuaweicloud.com` and its known exceptions.
+    pub(crate) fn of_region(region: &str) -> Result<Self, Error> {
+        let letters =
+            |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-';
+        let fits = !region.is_empty() && region.len() <= 63 && region.chars().all(letters);
+        if !fits || region.starts_with('-') || region.ends_with('-') {
+            return Err(Error::invalid_input(format!(
+                "the region {region:?} is no region id; one looks like cn-north-4"
+            )));
+        }
+        let exception = EXCEPTIONS.iter().find(|(id, _)| *id == region);
+        let host = exception.map_or_else(|| format!("dayu.{region}.myhuaweicloud.com"), |(_, host)| (*host).to_owned());
+        Ok(Self { base: format!("https://{host}"), host, region: Some(region.to_owned()) })
+    }
+
+    /// Any endpoint: `https://host[:port]`, or `http` where the host is this machine or `allow_http` is set.
+    pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, Error> {
+        let refused = |reason: &str| Error::invalid_input(format!("the endpoint {text:?} {reason}"));
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let rest = rest.ok_or_else(|| refused("must begin with https://"))?;
+        if rest.is_empty() || rest.starts_with(['/', ':', '?', '#']) {
+            return Err(refused("has no host"));
+        }
+        let url = Url::parse(text).map_err(|error| refused(&format!("is no URL: {error}")))?;
+        let Some(host) = url.host_str().map(str::to_owned) else { return Err(refused("has no host")) };
+        if !url.username().is_empty() || url.password().is_some() {
+            // The text is not shown: it may hold a password.
+            return Err(Error::invalid_input(
+                "the endpoint holds a user or a password; credentials are given apart from it",
+            ));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refused("has a query or a fragment; give scheme, host and port alone"));
+        }
+        if url.path() != "/" {
+            return Err(refused("has a path; give scheme, host and port alone"));
+        }
+        if url.scheme() == "http" && !allow_http && !is_loopback(&host) {
+            return Err(refused(
+                "is plain http, in which credentials can be read on the way; use https, or allow http",
+            ));
+        }
+        let base = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { base, host, region: None })
+    }
+
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+}
+
+impl fmt::Display for Endpoint {
+    /// The host, with the region it was made from: an unknown region shows itself by a host that does not resolve.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.region {
+            Some(region) => write!(formatter, "{} (region {region})", self.host),
+            None => formatter.write_str(&self.host),
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Endpoint;
+
+    #[test]
+    fn regions_follow_the_rule_but_for_the_known_exceptions() {
+        for (region, base) in [
+            ("cn-north-4", "https://dayu.cn-north-4.myhuaweicloud.com"),
+            ("af-south-1", "https://dayu.af-south-1.myhuaweicloud.com"),
+            ("xx-nowhere-9", "https://dayu.xx-nowhere-9.myhuaweicloud.com"),
+            ("eu-west-101", "https://dayu.eu-west-101.myhuaweicloud.eu"),
+            ("my-kualalumpur-1", "https://dayu.my-kualalumpur-1.alphaedge.tmone.com.my"),
+        ] {
+            assert_eq!(Endpoint::of_region(region).unwrap().base(), base);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_region_is_refused() {
+        for region in ["", "cn north", "cn-north-4/", "CN-NORTH-4", "evil.example#", "-a", "a-", "a@b"] {
+            assert!(Endpoint::of_region(region).unwrap_err().is_invalid_input(), "{region:?}");
+        }
+    }
+
+    #[test]
+    fn endpoints_are_scheme_host_and_port() {
+        for (text, base) in [
+            ("https://dayu.example.com", "https://dayu.example.com"),
+            ("https://dayu.example.com/", "https://dayu.example.com"),
+            ("https://dayu.example.com:8443", "https://dayu.example.com:8443"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080/", "http://[::1]:8080"),
+            ("http://localhost", "http://localhost"),
+        ] {
+            assert_eq!(Endpoint::parse(text, false).unwrap().base(), base);
+        }
+    }
+
+    #[test]
+    fn each_malformed_endpoint_is_refused_with_its_reason() {
+        for (text, reason) in [
+            ("", "must begin with https://"),
+            ("dayu.example.com", "must begin with https://"),
+            ("ftp://dayu.example.com", "must begin with https://"),
+            ("https://", "has no host"),
+            ("https:///v1", "has no host"),
+            ("https://?a", "has no host"),
+            ("https://dayu.example.com/v1", "has a path"),
+            ("https://dayu.example.com?a=b", "has a query"),
+            ("https://dayu.example.com#a", "has a query or a fragment"),
+            ("https://exa mple.com", "is no URL"),
+            ("http://dayu.example.com", "plain http"),
+            ("http://127.0.0.1.example.com", "plain http"),
+        ] {
+            let error = Endpoint::parse(text, false).err().unwrap_or_else(|| panic!("{text} was accepted"));
+            assert!(error.is_invalid_input() && error.to_string().contains(reason), "{text}: {error}");
+        }
+        assert!(Endpoint::parse("http://dayu.example.com", true).is_ok());
+    }
+
+    #[test]
+    fn a_password_in_an_endpoint_is_not_shown() {
+        let error = Endpoint::parse("https://user:hunter2@dayu.example.com", false).err().unwrap();
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}

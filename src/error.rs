@@ -1,0 +1,343 @@
+//! The one error of this crate.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::StatusCode;
+
+use crate::service_error::ServiceError;
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// Why a call failed.
+///
+/// `Display` is one line that names the operation, the reason and, where there was an answer, its status, the service's
+/// code and the request id. It never holds a header, a body or a secret. The predicates say what kind of failure it is;
+/// each says what to do about it. [`source`](std::error::Error::source) leads to the cause where another library gave
+/// one.
+///
+/// ```no_run
+/// # async fn example(client: dataarts_security::Client) {
+/// match client.show_member_sync_task().task_id("088c2b59114405ab4fbc0df5bd05202b").send().await {
+///     Ok(task) => println!("{task:?}"),
+///     Err(error) if error.is_workspace_not_found() => eprintln!("check the workspace id"),
+///     Err(error) if error.is_throttled() => eprintln!("try again later"),
+///     Err(error) => eprintln!("{error}"),
+/// }
+/// # }
+/// ```
+pub struct Error {
+    // One pointer, so that every Result in the crate stays small.
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: Kind,
+    operation: Option<&'static str>,
+    message: String,
+    status: Option<StatusCode>,
+    code: Option<String>,
+    request_id: Option<String>,
+    json_path: Option<String>,
+    authorization_message: Option<String>,
+    source: Option<Source>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    InvalidInput,
+    Connect,
+    Timeout,
+    Transport,
+    Redirect,
+    Service,
+    Decode,
+    Incomplete,
+}
+
+impl Error {
+    /// Wrong usage or configuration: a parameter, an endpoint, a credential. Nothing was sent.
+    ///
+    /// Correct what the message names; the same call will fail again.
+    pub fn is_invalid_input(&self) -> bool {
+        self.inner.kind == Kind::InvalidInput
+    }
+
+    /// No connection came about, so nothing was sent: the host name does not resolve, nothing listens there, or TLS
+    /// failed.
+    ///
+    /// Check the region or endpoint, the proxy and the network. It is safe to send the call again.
+    pub fn is_connect(&self) -> bool {
+        self.inner.kind == Kind::Connect
+    }
+
+    /// No answer came in time, on this side or, as HTTP 408 or 504, on the service's.
+    ///
+    /// Reading calls can be sent again.
+    pub fn is_timeout(&self) -> bool {
+        self.inner.kind == Kind::Timeout
+            || matches!(self.inner.status, Some(StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT))
+    }
+
+    /// The connection broke before the whole answer was there.
+    ///
+    /// Reading calls can be sent again.
+    pub fn is_interrupted(&self) -> bool {
+        self.inner.kind == Kind::Transport
+    }
+
+    /// The answer was a redirect. None is followed, because the credentials would travel with it.
+    ///
+    /// Check the endpoint; the message names the host that the answer points to.
+    pub fn is_redirect(&self) -> bool {
+        self.inner.kind == Kind::Redirect
+    }
+
+    /// The service, or the gateway in front of it, refused the request or failed. [`status`](Self::status),
+    /// [`code`](Self::code) and [`message`](Self::message) say how.
+    pub fn is_service(&self) -> bool {
+        self.inner.kind == Kind::Service
+    }
+
+    /// HTTP 401: the token or the signature is not accepted.
+    ///
+    /// Renew the token, or check the access key, its secret and the clock of this machine (the service allows 15 minutes
+    /// of difference). Do not send the call again unchanged: more than five failures in a row lock an access key for five
+    /// minutes (`reference/platform.md` §1.2).
+    pub fn is_unauthorized(&self) -> bool {
+        self.inner.status == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// HTTP 403: the caller is known but may not do this.
+    ///
+    /// Check the project id, the user's workspace role and that the user has programmatic access.
+    pub fn is_forbidden(&self) -> bool {
+        self.inner.status == Some(StatusCode::FORBIDDEN)
+    }
+
+    /// HTTP 429: too many requests within the gateway's window (40 per 10 seconds and user is the documented pattern).
+    ///
+    /// Wait ten seconds and send the call again.
+    pub fn is_throttled(&self) -> bool {
+        self.inner.status == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Code DLS.6036: the workspace does not exist, or not in the instance and project that were addressed.
+    ///
+    /// Check the workspace id, the project id and the region.
+    pub fn is_workspace_not_found(&self) -> bool {
+        self.inner.code.as_deref() == Some("DLS.6036")
+    }
+
+    /// The answer came with a success status but is not what the document describes.
+    ///
+    /// [`json_path`](Self::json_path) names the place. Something between here and the service answers in its stead, or
+    /// the service has changed.
+    pub fn is_decode(&self) -> bool {
+        self.inner.kind == Kind::Decode
+    }
+
+    /// A listing could not be brought to its end without a gap: the list changes faster than it can be read, or is longer
+    /// than the service lets one read.
+    ///
+    /// What was delivered so far is correct but not all. Use a filter, larger pages, or a quieter moment.
+    pub fn is_incomplete(&self) -> bool {
+        self.inner.kind == Kind::Incomplete
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.status
+    }
+
+    /// The service's code, such as `DLS.6036` or `APIG.0308`. Codes are stable; decide by them, not by the message.
+    pub fn code(&self) -> Option<&str> {
+        self.inner.code.as_deref()
+    }
+
+    /// What went wrong, in one line without operation, status and code: the service's own text where it sent one.
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
+    /// The id under which Huawei Cloud support finds the call, where there was an answer that carried one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
+    }
+
+    /// The place in the answer that did not decode, such as `tasks[1].sync_time`.
+    pub fn json_path(&self) -> Option<&str> {
+        self.inner.json_path.as_deref()
+    }
+
+    /// The encoded reason of a denial by policy, which IAM decodes for those who may know it.
+    pub fn encoded_authorization_message(&self) -> Option<&str> {
+        self.inner.authorization_message.as_deref()
+    }
+
+    /// The operation that failed, such as `list_member_sync_tasks`; `None` while a client is being built.
+    pub fn operation(&self) -> Option<&str> {
+        self.inner.operation
+    }
+
+    pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
+        Self::new(Kind::InvalidInput, message)
+    }
+
+    pub(crate) fn connect(message: impl Into<String>) -> Self {
+        Self::new(Kind::Connect, message)
+    }
+
+    pub(crate) fn timeout(message: impl Into<String>) -> Self {
+        Self::new(Kind::Timeout, message)
+    }
+
+    pub(crate) fn transport(message: impl Into<String>) -> Self {
+        Self::new(Kind::Transport, message)
+    }
+
+    pub(crate) fn redirect(message: impl Into<String>) -> Self {
+        Self::new(Kind::Redirect, message)
+    }
+
+    pub(crate) fn decode(message: impl Into<String>) -> Self {
+        Self::new(Kind::Decode, message)
+    }
+
+    pub(crate) fn incomplete(message: impl Into<String>) -> Self {
+        Self::new(Kind::Incomplete, message)
+    }
+
+    pub(crate) fn service(error: ServiceError) -> Self {
+        let mut this = Self::new(Kind::Service, error.message);
+        this.inner.code = error.code;
+        this.inner.request_id = error.request_id;
+        this.inner.authorization_message = error.encoded_authorization_message;
+        this
+    }
+
+    pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
+        self.inner.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.inner.status = Some(status);
+        self
+    }
+
+    /// The header's id wins over the body's: the outermost gateway set it.
+    pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.inner.request_id = request_id.or(self.inner.request_id);
+        self
+    }
+
+    pub(crate) fn with_json_path(mut self, path: String) -> Self {
+        self.inner.json_path = Some(path).filter(|path| !path.is_empty());
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    /// Takes `secrets` out of every text that came from outside: a server may echo what it was sent.
+    pub(crate) fn without<'a>(mut self, secrets: impl Iterator<Item = &'a str>) -> Self {
+        let Inner { message, code, request_id, authorization_message, .. } = &mut *self.inner;
+        let texts = [Some(message), code.as_mut(), request_id.as_mut(), authorization_message.as_mut()];
+        let mut texts: Vec<&mut String> = texts.into_iter().flatten().collect();
+        for secret in secrets.filter(|secret| !secret.is_empty()) {
+            for text in texts.iter_mut().filter(|text| text.contains(secret)) {
+                **text = text.replace(secret, "[redacted]");
+            }
+        }
+        self
+    }
+
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                operation: None,
+                message: message.into(),
+                status: None,
+                code: None,
+                request_id: None,
+                json_path: None,
+                authorization_message: None,
+                source: None,
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { operation, message, status, code, request_id, json_path, .. } = &*self.inner;
+        if let Some(operation) = operation {
+            write!(formatter, "{operation}: ")?;
+        }
+        match (status, code) {
+            (Some(status), Some(code)) => write!(formatter, "HTTP {} {code}: ", status.as_u16())?,
+            (Some(status), None) => write!(formatter, "HTTP {}: ", status.as_u16())?,
+            (None, _) => {}
+        }
+        if let Some(path) = json_path {
+            write!(formatter, "at {path}: ")?;
+        }
+        formatter.write_str(message)?;
+        if let Some(id) = request_id {
+            write!(formatter, " (request id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("kind", &self.inner.kind)
+            .field("message", &self.to_string())
+            .field("source", &self.inner.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+    use crate::service_error::ServiceError;
+    use http::StatusCode;
+
+    #[test]
+    fn one_line_tells_operation_status_code_reason_and_request_id() {
+        let service = ServiceError {
+            code: Some("DLS.6036".to_owned()),
+            message: "workspace does not exist".to_owned(),
+            request_id: Some("of the body".to_owned()),
+            encoded_authorization_message: None,
+        };
+        let error = Error::service(service)
+            .in_operation("show_member_sync_task")
+            .with_status(StatusCode::BAD_REQUEST)
+            .with_request_id(Some("abc".to_owned()));
+        let line = "show_member_sync_task: HTTP 400 DLS.6036: workspace does not exist (request id abc)";
+        assert_eq!(error.to_string(), line);
+        assert!(error.is_workspace_not_found() && error.is_service() && !error.is_unauthorized());
+    }
+
+    #[test]
+    fn an_error_is_one_pointer_wide_and_may_cross_threads() {
+        fn crosses<T: Send + Sync + 'static>() {}
+        crosses::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

@@ -1,0 +1,69 @@
+//! Client for the user-synchronisation API of Huawei Cloud DataArts Studio (DataArts Security).
+//!
+//! `GET /v1/{project_id}/security/member-sync-tasks` tells which IAM users and groups were copied into which data
+//! clusters (MRS, DWS), when, and why it failed. The wire types and operations of this crate are generated from the
+//! OpenAPI document in `openapi/` when the crate is compiled; authentication, paging and errors are written by hand
+//! around them.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use dataarts_security::{Client, Credentials, types::SyncStatus};
+//!
+//! # async fn example() -> Result<(), dataarts_security::Error> {
+//! let client = Client::builder()
+//!     .region("cn-north-4")
+//!     .project_id("0833a5737480d53b2f25c010dc1a7b88")
+//!     .workspace("f7bc8f2a71524d268c4293974e3dc35b")
+//!     .credentials(Credentials::access_key("access key id", "secret access key"))
+//!     .build()?;
+//!
+//! let mut failed = client.list_member_sync_tasks().sync_status(SyncStatus::SyncFail).items();
+//! while let Some(task) = failed.try_next().await? {
+//!     println!("{} {}", task.cluster_name.unwrap_or_default(), task.sync_msg.unwrap_or_default());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What to know
+//!
+//! - [`Client`] is cheap to clone and safe to share; every future and stream is `Send`, and streams are `'static`.
+//! - A listing is exact while the list changes; [`Pages`] says how far.
+//! - Every field of an answer is optional, because the service guarantees none. Times are [`Timestamp`]s in
+//!   milliseconds, and 0 means never. Enums are open: a value that the document does not list is kept as it came.
+//! - There is one [`Error`], whose predicates say what happened and what to do about it.
+//! - Nothing here was ever tried against the real service: no account was at hand. The facts come from its
+//!   documentation and from official client code, and the tests run against the simulator `dataarts-simulator`.
+
+mod client;
+mod clock;
+mod credentials;
+mod endpoint;
+mod error;
+mod generated;
+mod operation;
+mod paging;
+mod parameter;
+mod response;
+mod service_error;
+mod signing;
+mod timestamp;
+mod transport;
+mod wire;
+
+pub use client::{Client, ClientBuilder};
+pub use credentials::Credentials;
+pub use error::Error;
+pub use generated::{builder, types};
+pub use paging::{Items, Page, Pages};
+pub use response::Response;
+pub use timestamp::Timestamp;
+
+/// Typed mocks of every operation, generated from the document, on top of the crate [`httpmock`].
+///
+/// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to [`httpmock::MockServer`].
+#[cfg(feature = "httpmock")]
+pub mod mock {
+    pub use crate::generated::mock::*;
+}

@@ -1,0 +1,115 @@
+//! What the generated builders have in common, and how one of them is sent.
+
+use http::header;
+
+use crate::Client;
+use crate::error::Error;
+use crate::response::{Response, request_id};
+use crate::service_error;
+use crate::transport::{self, Answer};
+use crate::wire::{self, Unreadable};
+
+/// One operation of the document; implemented by each generated builder.
+pub(crate) trait Operation: Sized {
+    /// What a success decodes to.
+    type Output;
+    /// The `operationId`.
+    const ID: &'static str;
+    /// The path with its parameters' names in braces.
+    #[allow(dead_code, reason = "names the operation in spans, without ids")]
+    const TEMPLATE: &'static str;
+    /// Fields of which an answer must hold one, where its schema demands none.
+    const DEMANDED: &'static [&'static str];
+
+    fn client(&self) -> &Client;
+    /// The project that the request is about, which a signature names in a header.
+    fn project_id(&self) -> Option<String>;
+    /// The unsigned request, its parameters checked.
+    fn request(self) -> Result<reqwest::Request, RequestError>;
+    fn read(body: &[u8]) -> Result<Self::Output, Unreadable>;
+    /// Whether the decoded answer says nothing, so that the bytes need a second look.
+    fn is_blank(output: &Self::Output) -> bool;
+}
+
+/// Why a request could not be built. Nothing was sent.
+#[derive(Debug)]
+pub(crate) enum RequestError {
+    InvalidRequest(String),
+    Header(http::header::InvalidHeaderValue),
+    Build(reqwest::Error),
+}
+
+impl RequestError {
+    pub(crate) fn into_error(self, operation: &'static str) -> Error {
+        match self {
+            Self::InvalidRequest(reason) => Error::invalid_input(reason),
+            Self::Header(source) => Error::invalid_input("a header cannot hold the value given").with_source(source),
+            Self::Build(source) => Error::invalid_input("the request cannot be built from the parameters")
+                .with_source(source.without_url()),
+        }
+        .in_operation(operation)
+    }
+}
+
+impl From<http::header::InvalidHeaderValue> for RequestError {
+    fn from(error: http::header::InvalidHeaderValue) -> Self {
+        Self::Header(error)
+    }
+}
+
+impl From<reqwest::Error> for RequestError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Build(error)
+    }
+}
+
+/// Sends one operation and decodes the answer.
+pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Output>, Error> {
+    let client = operation.client().clone();
+    let project_id = operation.project_id();
+    let request = operation.request().map_err(|error| error.into_error(O::ID))?;
+    let answer = transport::exchange(&client, request, project_id.as_deref())
+        .await
+        .map_err(|error| error.in_operation(O::ID))?;
+    let id = request_id(&answer.headers).map(|id| service_error::one_line(id, 128));
+    let output = understand::<O>(&answer)
+        .map_err(|error| client.redact(error.in_operation(O::ID).with_status(answer.status).with_request_id(id)))?;
+    Ok(Response::new(output, answer.status, answer.headers))
+}
+
+fn understand<O: Operation>(answer: &Answer) -> Result<O::Output, Error> {
+    let content_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if answer.status.is_redirection() {
+        return Err(Error::redirect(format!(
+            "the answer is a redirect to {}; none is followed",
+            redirect_host(answer)
+        )));
+    }
+    if !answer.status.is_success() {
+        let error = service_error::parse(&answer.body);
+        return Err(Error::service(error.unwrap_or_else(|| service_error::describe(&answer.body, content_type))));
+    }
+    let output = O::read(&answer.body).map_err(|unreadable| not_understood(unreadable, content_type))?;
+    if O::is_blank(&output) && !wire::holds_any(&answer.body, O::DEMANDED) {
+        // Some gateways refuse with a success status.
+        return Err(service_error::parse(&answer.body).map_or_else(
+            || not_understood(Unreadable::new(format!("none of {} is there", O::DEMANDED.join(", "))), content_type),
+            Error::service,
+        ));
+    }
+    Ok(output)
+}
+
+fn not_understood(unreadable: Unreadable, content_type: Option<&str>) -> Error {
+    let kind = content_type.map_or_else(|| "no content type".to_owned(), |kind| service_error::one_line(kind, 60));
+    Error::decode(format!("the answer is not what the document describes ({kind}): {}", unreadable.reason))
+        .with_json_path(unreadable.path)
+}
+
+fn redirect_host(answer: &Answer) -> String {
+    let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+    match location.map(|location| location.parse::<http::Uri>()) {
+        Some(Ok(target)) => target.host().map_or_else(|| "another path of the same host".to_owned(), str::to_owned),
+        Some(Err(_)) | None => "an unnamed place".to_owned(),
+    }
+}

@@ -1,0 +1,294 @@
+//! The walk against a list that changes between requests, and against servers that do not keep to the rules.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::{Stuck, Verdict, Walk};
+
+const LARGEST_OFFSET: u32 = 99_999;
+
+/// A list in a fixed total order, and how its server behaves.
+#[derive(Clone)]
+struct Server {
+    /// Keys in ascending order; an item keeps its key.
+    items: Vec<u64>,
+    cap: usize,
+    total: fn(usize) -> Option<i64>,
+    /// Gives the first page again behind the end.
+    repeats: bool,
+    identities: bool,
+}
+
+impl Server {
+    fn of(count: u64) -> Self {
+        let items = (0..count).map(|position| position * 1_000).collect();
+        Self { items, cap: usize::MAX, total: |count| Some(count as i64), repeats: false, identities: true }
+    }
+
+    fn page(&self, limit: u32, offset: u32) -> (Vec<u64>, Option<i64>) {
+        let offset = offset as usize;
+        let offset = if self.repeats && offset >= self.items.len() { 0 } else { offset };
+        let page = self.items.iter().skip(offset).take((limit as usize).min(self.cap)).copied().collect();
+        (page, (self.total)(self.items.len()))
+    }
+}
+
+struct Outcome {
+    delivered: Vec<u64>,
+    requests: usize,
+    end: Result<(), Stuck>,
+}
+
+/// Walks `server`, letting `change` at it after each request.
+fn walk(server: &mut Server, limit: u32, mut change: impl FnMut(usize, &mut Vec<u64>)) -> Outcome {
+    let mut walk = Walk::new(limit, LARGEST_OFFSET);
+    let mut outcome = Outcome { delivered: Vec::new(), requests: 0, end: Ok(()) };
+    loop {
+        let request = match walk.next() {
+            Ok(Some(request)) => request,
+            Ok(None) => return outcome,
+            Err(stuck) => {
+                outcome.end = Err(stuck);
+                return outcome;
+            }
+        };
+        outcome.requests += 1;
+        assert!(outcome.requests < 100_000, "the walk does not end");
+        let (page, total) = server.page(request.limit, request.offset);
+        let names: Vec<String> = page.iter().map(u64::to_string).collect();
+        let identities = names.iter().map(|name| server.identities.then_some(name.as_str()));
+        match walk.page(identities, total) {
+            Ok(Verdict::Accepted(new)) => {
+                outcome.delivered.extend(page.iter().zip(new).filter_map(|(item, new)| new.then_some(*item)));
+            }
+            Ok(Verdict::Rejected) => {}
+            Err(stuck) => {
+                outcome.end = Err(stuck);
+                return outcome;
+            }
+        }
+        change(outcome.requests, &mut server.items);
+    }
+}
+
+fn quiet(mut server: Server, limit: u32) -> Outcome {
+    walk(&mut server, limit, |_, _| ())
+}
+
+fn assert_complete(server: Server, limit: u32) -> usize {
+    let all = server.items.clone();
+    let outcome = quiet(server, limit);
+    assert_eq!(outcome.end, Ok(()));
+    assert_eq!(outcome.delivered, all);
+    outcome.requests
+}
+
+#[test]
+fn a_short_list_costs_one_request() {
+    for count in [0, 1, 24, 99] {
+        assert_eq!(assert_complete(Server::of(count), 100), 1, "{count} items");
+    }
+}
+
+#[test]
+fn a_quiet_list_costs_little_more_than_its_pages() {
+    assert!(assert_complete(Server::of(10_000), 100) <= 107);
+    assert_eq!(assert_complete(Server::of(100), 100), 2);
+}
+
+#[test]
+fn every_length_and_page_size_is_complete() {
+    for limit in [1, 2, 3, 5, 6, 7, 10, 100] {
+        for count in 0..45 {
+            assert_complete(Server::of(count), limit);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_caps_the_page_is_read_to_the_end() {
+    for cap in [1, 2, 3, 20, 99] {
+        assert_complete(Server { cap, ..Server::of(600) }, 100);
+    }
+}
+
+#[test]
+fn a_total_that_lies_or_is_missing_neither_ends_nor_prolongs_the_list() {
+    let totals: [fn(usize) -> Option<i64>; 6] = [
+        |_| None,
+        |_| Some(0),
+        |_| Some(-5),
+        |_| Some(i64::MAX),
+        |count| Some(count as i64 / 2),
+        |count| Some(count as i64 + 50),
+    ];
+    for total in totals {
+        for cap in [usize::MAX, 40] {
+            assert_complete(Server { total, cap, ..Server::of(250) }, 100);
+        }
+    }
+}
+
+#[test]
+fn a_first_page_given_again_behind_the_end_ends_nothing_too_early_and_repeats_nothing() {
+    for count in [1, 5, 95, 100, 195, 250] {
+        for limit in [1, 10, 100] {
+            assert_complete(Server { repeats: true, ..Server::of(count) }, limit);
+        }
+    }
+    // The list shrinks below the position that is asked for next.
+    let mut server = Server { repeats: true, ..Server::of(300) };
+    let outcome = walk(&mut server, 100, |request, items| {
+        if request == 2 {
+            items.drain(..250);
+        }
+    });
+    assert_eq!(outcome.end, Ok(()));
+    assert_eq!(unique(&outcome.delivered).len(), outcome.delivered.len());
+    assert!((250..300).all(|position| outcome.delivered.contains(&(position * 1_000))));
+}
+
+#[test]
+fn items_without_identity_are_all_delivered_from_a_quiet_list() {
+    for count in [0, 1, 100, 195, 250] {
+        assert_complete(Server { identities: false, ..Server::of(count) }, 100);
+    }
+}
+
+#[test]
+fn a_deletion_before_the_frontier_hides_nothing() {
+    let mut server = Server::of(300);
+    let outcome = walk(&mut server, 100, |request, items| {
+        if request == 1 {
+            items.drain(10..40);
+        }
+    });
+    assert_eq!(outcome.end, Ok(()));
+    assert_eq!(outcome.delivered, (0..300).map(|position| position * 1_000).collect::<Vec<_>>());
+}
+
+#[test]
+fn an_insertion_before_the_frontier_repeats_nothing() {
+    let mut server = Server::of(300);
+    let outcome = walk(&mut server, 100, |request, items| {
+        if request == 1 {
+            items.splice(0..0, (0..50).map(|key| key + 1)).for_each(drop);
+            items.sort_unstable();
+        }
+    });
+    assert_eq!(outcome.end, Ok(()));
+    assert_eq!(unique(&outcome.delivered).len(), outcome.delivered.len());
+    assert!((0..300).all(|position| outcome.delivered.contains(&(position * 1_000))));
+}
+
+#[test]
+fn a_list_that_empties_under_the_walk_ends() {
+    let mut server = Server::of(300);
+    let outcome = walk(&mut server, 100, |_, items| items.clear());
+    assert_eq!(outcome.end, Ok(()));
+    assert_eq!(outcome.delivered.len(), 100);
+}
+
+#[test]
+fn an_empty_first_page_that_claims_a_total_is_no_empty_list() {
+    let server = Server { total: |_| Some(7), ..Server::of(0) };
+    assert_eq!(quiet(server, 100).end, Err(Stuck::EmptyPage { total: 7 }));
+}
+
+#[test]
+fn a_list_beyond_the_last_position_ends_in_an_error_that_says_so() {
+    let outcome = quiet(Server::of(100_500), 100);
+    assert_eq!(outcome.end, Err(Stuck::OutOfReach { largest_offset: LARGEST_OFFSET }));
+    assert!(outcome.delivered.len() >= 100_000);
+}
+
+#[test]
+fn a_list_that_just_fits_is_complete() {
+    assert_complete(Server::of(100_000), 100);
+}
+
+#[test]
+fn a_list_renewed_with_every_request_ends_in_an_error_that_says_so() {
+    let mut server = Server::of(1_000);
+    let outcome = walk(&mut server, 10, |_, items| items.iter_mut().for_each(|item| *item += 10_000_000));
+    assert_eq!(outcome.end, Err(Stuck::ChangesTooFast));
+    assert!(outcome.requests < 200, "{} requests", outcome.requests);
+}
+
+#[test]
+fn a_list_that_grows_as_fast_as_it_is_read_ends_all_the_same() {
+    let mut server = Server::of(1_000);
+    let outcome = walk(&mut server, 100, |_, items| {
+        let last = items.last().copied().unwrap_or_default();
+        items.extend((1..=100).map(|step| last + step));
+        items.drain(..100);
+    });
+    assert!(matches!(outcome.end, Err(Stuck::ChangesTooFast | Stuck::OutOfReach { .. })));
+}
+
+fn unique(items: &[u64]) -> BTreeSet<u64> {
+    items.iter().copied().collect()
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Insert(u64),
+    Delete(prop::sample::Index),
+    DeleteMany(prop::sample::Index, usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        4 => (0..1_000_000_u64).prop_map(Change::Insert),
+        4 => any::<prop::sample::Index>().prop_map(Change::Delete),
+        1 => (any::<prop::sample::Index>(), 1..40_usize).prop_map(|(index, count)| Change::DeleteMany(index, count)),
+    ]
+}
+
+fn apply(change: &Change, items: &mut Vec<u64>) {
+    match change {
+        Change::Insert(key) => {
+            if let Err(position) = items.binary_search(key) {
+                items.insert(position, *key);
+            }
+        }
+        Change::Delete(index) if !items.is_empty() => {
+            items.remove(index.index(items.len()));
+        }
+        Change::DeleteMany(index, count) if !items.is_empty() => {
+            let start = index.index(items.len());
+            items.drain(start..(start + count).min(items.len()));
+        }
+        Change::Delete(_) | Change::DeleteMany(..) => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_stays_is_delivered_exactly_once_and_in_order(
+        count in 0..400_u64,
+        limit in 6..120_u32,
+        cap in prop_oneof![Just(usize::MAX), 6..60_usize],
+        repeats in any::<bool>(),
+        changes in prop::collection::vec(prop::collection::vec(change(), 0..4), 0..60),
+    ) {
+        let mut server = Server { cap, repeats, ..Server::of(count) };
+        let mut stayed = unique(&server.items);
+        let outcome = walk(&mut server, limit, |request, items| {
+            for change in changes.get(request - 1).into_iter().flatten() {
+                apply(change, items);
+            }
+            let now = unique(items);
+            stayed.retain(|item| now.contains(item));
+        });
+        prop_assert_eq!(unique(&outcome.delivered).len(), outcome.delivered.len(), "an item came twice");
+        prop_assert_eq!(outcome.end, Ok(()));
+        let missing: Vec<_> = stayed.iter().filter(|item| !outcome.delivered.contains(item)).collect();
+        prop_assert!(missing.is_empty(), "missed {:?}", missing);
+        let stayed_in_order: Vec<u64> = outcome.delivered.iter().copied().filter(|item| stayed.contains(item)).collect();
+        prop_assert!(stayed_in_order.is_sorted(), "out of order");
+    }
+}

@@ -1,0 +1,56 @@
+//! An answer together with what the transport knows of it.
+
+use http::{HeaderMap, StatusCode};
+
+/// What `send_with_response` of an operation returns: the decoded answer, and its status, headers and request id.
+///
+/// ```no_run
+/// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+/// let response = client.show_member_sync_task().task_id("088c2b59114405ab4fbc0df5bd05202b").send_with_response().await?;
+/// println!("{} {:?}", response.status(), response.request_id());
+/// let task = response.into_value();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Response<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
+        Self { value, status, headers }
+    }
+
+    /// The decoded answer.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The decoded answer, by value.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// The HTTP status, always a 2xx.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The value of `X-Request-Id`, by which Huawei Cloud support finds the call.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+}
+
+/// The id that the gateway, or else IAM, gave the request (`reference/platform.md` §5.1).
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    ["x-request-id", "x-iam-trace-id"].iter().find_map(|name| headers.get(*name)).and_then(|value| value.to_str().ok())
+}

@@ -1,0 +1,251 @@
+//! The document is the one source: what is added to it is there in Rust, and what is wrong with it stops the build with
+//! one line. Each test works on a copy of the crate and builds it with cargo, as someone who edits the document would.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+const DOCUMENT: &str = "openapi/dataarts-security.yaml";
+
+/// A copy of this crate with a caller beside it, in a workspace of its own.
+struct Copy {
+    root: PathBuf,
+}
+
+impl Copy {
+    fn new(name: &str) -> Self {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&root);
+        for folder in ["src", "build", "openapi"] {
+            copy_folder(&source.join(folder), &root.join(folder));
+        }
+        for file in ["build.rs", "Cargo.lock"] {
+            fs::copy(source.join(file), root.join(file)).unwrap();
+        }
+        let manifest = fs::read_to_string(source.join("Cargo.toml")).unwrap();
+        let (before, tests) = manifest.split_once("[dev-dependencies]").unwrap();
+        let (_, lints) = tests.split_once("[lints]").unwrap();
+        let manifest: Vec<&str> = before
+            .lines()
+            .chain(["[lints]"])
+            .chain(lints.lines())
+            .filter(|line| !line.starts_with("default-members"))
+            .map(|line| if line.starts_with("members = ") { "members = [\".\", \"caller\"]" } else { line })
+            .collect();
+        write(&root.join("Cargo.toml"), &manifest.join("\n"));
+        write(&root.join("caller/src/main.rs"), "fn main() {}\n");
+        write(
+            &root.join("caller/Cargo.toml"),
+            r#"
+                [package]
+                name = "caller"
+                version = "0.1.0"
+                edition = "2024"
+
+                [dependencies]
+                dataarts-security = { path = ".." }
+                tokio = { version = "1", features = ["macros", "rt"] }
+            "#,
+        );
+        Self { root }
+    }
+
+    fn document(&self) -> Value {
+        serde_saphyr::from_str(&fs::read_to_string(self.root.join(DOCUMENT)).unwrap()).unwrap()
+    }
+
+    fn write_document(&self, text: &str) {
+        write(&self.root.join(DOCUMENT), text);
+    }
+
+    /// cargo in the copy. The target folder is the one in use, so that dependencies are not built twice.
+    fn cargo(&self, arguments: &[&str]) -> Output {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        Command::new(env!("CARGO"))
+            .args(arguments)
+            .arg("--offline")
+            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_TERM_COLOR", "never")
+            .current_dir(&self.root)
+            .output()
+            .unwrap()
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What someone adds to the document when the service grows.
+fn grow(document: &mut Value) {
+    let list = &mut document["paths"]["/v1/{project_id}/security/member-sync-tasks"]["get"];
+    let timestamp = json!({"$ref": "#/components/schemas/Timestamp"});
+    list["parameters"].as_array_mut().unwrap().push(json!({
+        "name": "edited_after", "in": "query", "description": "Only tasks edited after this time.", "schema": timestamp,
+    }));
+    let schemas = &mut document["components"]["schemas"];
+    schemas["SyncStatus"]["enum"].as_array_mut().unwrap().push(json!("SYNC_PARTIAL_FAIL"));
+    schemas["Health"] =
+        json!({"type": "string", "enum": ["GOOD", "BAD"], "description": "See https://example.com/<x>[y]."});
+    let task = &mut schemas["MemberSyncTask"]["properties"];
+    task["health"] = json!({"$ref": "#/components/schemas/Health"});
+    task["next_time"] = timestamp;
+    schemas["DataConnection"] = json!({"type": "object", "properties": {
+        "dw_id": {"type": "string"}, "dw_name": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}},
+    }});
+    schemas["DataConnectionList"] = json!({"type": "object", "properties": {
+        "total_size": {"type": "integer", "format": "int32"},
+        "data_connection_lists": {"type": "array", "items": {"$ref": "#/components/schemas/DataConnection"}},
+    }});
+    let text = json!({"type": "string"});
+    document["paths"]["/v1/{project_id}/data-connections"] = json!({"get": {
+        "operationId": "list_data_connections",
+        "x-huawei-operation": "ListDataconnections",
+        "x-paging": {
+            "limit": "limit", "offset": "offset", "items": "data_connection_lists", "total": "total_size", "id": "dw_id",
+        },
+        "parameters": [
+            {"$ref": "#/components/parameters/ProjectId"},
+            {"$ref": "#/components/parameters/Workspace"},
+            {"name": "type", "in": "query", "schema": text},
+            {"name": "limit", "in": "query", "schema": {"type": "string", "maximum": 50}},
+            {"name": "offset", "in": "query", "schema": text},
+        ],
+        "responses": {
+            "200": {"description": "A page.", "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/DataConnectionList"},
+            }}},
+            "default": {"$ref": "#/components/responses/Refused"},
+        },
+    }});
+}
+
+#[test]
+fn what_is_added_to_the_document_can_be_called_without_a_line_of_rust() {
+    let copy = Copy::new("grown");
+    let mut document = copy.document();
+    grow(&mut document);
+    // JSON is YAML.
+    copy.write_document(&serde_json::to_string_pretty(&document).unwrap());
+    let caller = include_str!("data/caller.rs").replace(".dw_type(", ".type_(");
+    write(&copy.root.join("caller/src/main.rs"), &caller);
+
+    let run = copy.cargo(&["run", "--quiet", "-p", "caller"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "the caller is content\n");
+    assert!(!stderr(&run).contains("warning"), "{}", stderr(&run));
+
+    let again = copy.cargo(&["build", "--verbose", "-p", "caller"]);
+    assert!(again.status.success(), "{}", stderr(&again));
+    let text = stderr(&again);
+    let work = |line: &&str| ["Compiling", "Dirty", "Running"].iter().any(|word| line.trim().starts_with(word));
+    assert_eq!(text.lines().find(work), None, "a second build did work: {text}");
+    assert!(text.contains("Fresh dataarts-security"), "{text}");
+}
+
+#[test]
+fn each_broken_document_stops_the_build_with_one_line_that_names_document_place_and_reason() {
+    let copy = Copy::new("broken");
+    let good = copy.document();
+    let list = "/v1/{project_id}/security/member-sync-tasks";
+    let edited = |edit: &dyn Fn(&mut Value)| {
+        let mut document = good.clone();
+        edit(&mut document);
+        Some(document.to_string())
+    };
+    let cases: [(&str, Option<String>, &str); 12] = [
+        ("not YAML", Some("openapi: [3.0.3\npaths: }".to_owned()), "line 2: is not YAML"),
+        (
+            "a duplicate key",
+            Some("openapi: 3.0.3\nopenapi: 3.0.3\n".to_owned()),
+            "line 2: is not YAML: duplicate mapping key",
+        ),
+        ("an empty file", Some(String::new()), "file: is empty"),
+        ("a missing file", None, "file: cannot be read"),
+        (
+            "OpenAPI 3.1",
+            edited(&|document| document["openapi"] = json!("3.1.0")),
+            "openapi: version 3.1.0 is not supported",
+        ),
+        (
+            "a dangling reference",
+            edited(&|document| {
+                document["components"]["schemas"]["MemberSyncTaskList"]["properties"]["tasks"]["items"] =
+                    json!({"$ref": "#/components/schemas/Nothing"});
+            }),
+            "components.schemas.MemberSyncTaskList.properties.tasks.items: $ref \"#/components/schemas/Nothing\" leads to nothing",
+        ),
+        (
+            "a duplicate operationId",
+            edited(&|document| {
+                document["paths"][format!("{list}/{{task_id}}")]["get"]["operationId"] =
+                    json!("list_member_sync_tasks");
+            }),
+            "member-sync-tasks/{task_id}.get: operationId list_member_sync_tasks is already used by paths./v1/",
+        ),
+        (
+            "paging by a field that does not exist",
+            edited(&|document| document["paths"][list]["get"]["x-paging"]["items"] = json!("rows")),
+            "get.x-paging.items: names rows, which is no property of the answer",
+        ),
+        (
+            "paging in an order that does not exist",
+            edited(&|document| document["paths"][list]["get"]["x-paging"]["order"]["order_by"] = json!("AGE")),
+            "get.x-paging.order.order_by: is \"AGE\", which the parameter order_by does not allow",
+        ),
+        (
+            "a pattern that is no pattern",
+            edited(&|document| document["components"]["schemas"]["Identifier"]["pattern"] = json!("(")),
+            "pattern ( cannot be used",
+        ),
+        (
+            "what is no parameter",
+            edited(&|document| document["paths"][list]["get"]["parameters"][4]["in"] = json!("nowhere")),
+            "get.parameters[4]: is not OpenAPI 3.0",
+        ),
+        (
+            "a type that does not exist",
+            edited(&|document| document["components"]["schemas"]["SyncStatus"] = json!({"type": "word"})),
+            "components.schemas.SyncStatus: type \"word\" is none of array, ",
+        ),
+    ];
+    for (name, document, expected) in cases {
+        match document {
+            Some(text) => copy.write_document(&text),
+            None => fs::remove_file(copy.root.join(DOCUMENT)).unwrap(),
+        }
+        let output = copy.cargo(&["check", "--quiet", "-p", "dataarts-security"]);
+        let text = stderr(&output);
+        assert!(!output.status.success(), "{name}: the build went through");
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains(DOCUMENT)).collect();
+        assert_eq!(lines.len(), 1, "{name}: {text}");
+        assert!(lines[0].contains(expected), "{name}: {}", lines[0]);
+        assert!(!text.contains("panicked"), "{name}: {text}");
+    }
+    copy.write_document(&good.to_string());
+    let output = copy.cargo(&["check", "--quiet", "-p", "dataarts-security"]);
+    assert!(output.status.success(), "the good document no longer builds: {}", stderr(&output));
+}
