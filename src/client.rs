@@ -55,16 +55,34 @@ impl Client {
     }
 
     /// The project that operations are about unless they name another.
+    ///
+    /// ```
+    /// # fn example(client: &dataarts_security::Client) {
+    /// println!("{}", client.project_id().unwrap_or("each call names its own"));
+    /// # }
+    /// ```
     pub fn project_id(&self) -> Option<&str> {
         self.inner.project_id.as_deref()
     }
 
     /// The workspace that operations name unless they name another.
+    ///
+    /// ```
+    /// # fn example(client: &dataarts_security::Client) {
+    /// println!("{}", client.workspace().unwrap_or("each call names its own"));
+    /// # }
+    /// ```
     pub fn workspace(&self) -> Option<&str> {
         self.inner.workspace.as_deref()
     }
 
     /// Scheme, host and port of every request, without a slash at the end.
+    ///
+    /// ```
+    /// # fn example(client: &dataarts_security::Client) {
+    /// println!("{}", client.base_url());
+    /// # }
+    /// ```
     pub fn base_url(&self) -> &str {
         self.inner.endpoint.base()
     }
@@ -206,7 +224,12 @@ impl ClientBuilder {
         };
         let credentials = self.credentials.ok_or_else(|| Error::invalid_input("no credentials are set"))?;
         credentials.check()?;
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder();
+        if endpoint.is_loopback() {
+            // What is meant for this machine must not leave it by a proxy of the environment.
+            http = http.no_proxy();
+        }
+        let http = http
             // X-Auth-Token would travel with a redirect.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(transport::CONNECT_TIMEOUT)

@@ -73,6 +73,11 @@ impl Endpoint {
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
+
+    /// Whether requests stay on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
 }
 
 impl fmt::Display for Endpoint {
@@ -147,7 +152,8 @@ mod tests {
             let error = Endpoint::parse(text, false).err().unwrap_or_else(|| panic!("{text} was accepted"));
             assert!(error.is_invalid_input() && error.to_string().contains(reason), "{text}: {error}");
         }
-        assert!(Endpoint::parse("http://dayu.example.com", true).is_ok());
+        assert!(!Endpoint::parse("http://dayu.example.com", true).unwrap().is_loopback());
+        assert!(Endpoint::parse("http://[::1]:80", false).unwrap().is_loopback());
     }
 
     #[test]

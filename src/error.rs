@@ -59,6 +59,14 @@ impl Error {
     /// Wrong usage or configuration: a parameter, an endpoint, a credential. Nothing was sent.
     ///
     /// Correct what the message names; the same call will fail again.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_invalid_input() {
+    ///     eprintln!("correct the call: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_invalid_input(&self) -> bool {
         self.inner.kind == Kind::InvalidInput
     }
@@ -67,6 +75,14 @@ impl Error {
     /// failed.
     ///
     /// Check the region or endpoint, the proxy and the network. It is safe to send the call again.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_connect() {
+    ///     eprintln!("check region, proxy and network: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_connect(&self) -> bool {
         self.inner.kind == Kind::Connect
     }
@@ -74,6 +90,14 @@ impl Error {
     /// No answer came in time, on this side or, as HTTP 408 or 504, on the service's.
     ///
     /// Reading calls can be sent again.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_timeout() {
+    ///     eprintln!("send it again: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_timeout(&self) -> bool {
         self.inner.kind == Kind::Timeout
             || matches!(self.inner.status, Some(StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT))
@@ -82,6 +106,14 @@ impl Error {
     /// The connection broke before the whole answer was there.
     ///
     /// Reading calls can be sent again.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_interrupted() {
+    ///     eprintln!("send it again: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_interrupted(&self) -> bool {
         self.inner.kind == Kind::Transport
     }
@@ -89,12 +121,28 @@ impl Error {
     /// The answer was a redirect. None is followed, because the credentials would travel with it.
     ///
     /// Check the endpoint; the message names the host that the answer points to.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_redirect() {
+    ///     eprintln!("check the endpoint: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_redirect(&self) -> bool {
         self.inner.kind == Kind::Redirect
     }
 
     /// The service, or the gateway in front of it, refused the request or failed. [`status`](Self::status),
     /// [`code`](Self::code) and [`message`](Self::message) say how.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_service() {
+    ///     eprintln!("{:?} {:?} {}", error.status(), error.code(), error.message());
+    /// }
+    /// # }
+    /// ```
     pub fn is_service(&self) -> bool {
         self.inner.kind == Kind::Service
     }
@@ -104,6 +152,14 @@ impl Error {
     /// Renew the token, or check the access key, its secret and the clock of this machine (the service allows 15 minutes
     /// of difference). Do not send the call again unchanged: more than five failures in a row lock an access key for five
     /// minutes (`reference/platform.md` §1.2).
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_unauthorized() {
+    ///     eprintln!("renew the token or check the access key: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_unauthorized(&self) -> bool {
         self.inner.status == Some(StatusCode::UNAUTHORIZED)
     }
@@ -111,6 +167,14 @@ impl Error {
     /// HTTP 403: the caller is known but may not do this.
     ///
     /// Check the project id, the user's workspace role and that the user has programmatic access.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_forbidden() {
+    ///     eprintln!("ask for a workspace role: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_forbidden(&self) -> bool {
         self.inner.status == Some(StatusCode::FORBIDDEN)
     }
@@ -118,6 +182,14 @@ impl Error {
     /// HTTP 429: too many requests within the gateway's window (40 per 10 seconds and user is the documented pattern).
     ///
     /// Wait ten seconds and send the call again.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_throttled() {
+    ///     eprintln!("wait ten seconds: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_throttled(&self) -> bool {
         self.inner.status == Some(StatusCode::TOO_MANY_REQUESTS)
     }
@@ -125,6 +197,14 @@ impl Error {
     /// Code DLS.6036: the workspace does not exist, or not in the instance and project that were addressed.
     ///
     /// Check the workspace id, the project id and the region.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_workspace_not_found() {
+    ///     eprintln!("check the workspace id: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_workspace_not_found(&self) -> bool {
         self.inner.code.as_deref() == Some("DLS.6036")
     }
@@ -133,6 +213,14 @@ impl Error {
     ///
     /// [`json_path`](Self::json_path) names the place. Something between here and the service answers in its stead, or
     /// the service has changed.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_decode() {
+    ///     eprintln!("something else answered, or the service changed: {:?}", error.json_path());
+    /// }
+    /// # }
+    /// ```
     pub fn is_decode(&self) -> bool {
         self.inner.kind == Kind::Decode
     }
@@ -141,41 +229,95 @@ impl Error {
     /// than the service lets one read.
     ///
     /// What was delivered so far is correct but not all. Use a filter, larger pages, or a quieter moment.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_incomplete() {
+    ///     eprintln!("what was delivered is not all: {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_incomplete(&self) -> bool {
         self.inner.kind == Kind::Incomplete
     }
 
     /// The HTTP status, where there was an answer.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// assert_ne!(error.status().map(|status| status.as_u16()), Some(200));
+    /// # }
+    /// ```
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
     }
 
     /// The service's code, such as `DLS.6036` or `APIG.0308`. Codes are stable; decide by them, not by the message.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.code() == Some("DLS.6036") {
+    ///     eprintln!("check the workspace id");
+    /// }
+    /// # }
+    /// ```
     pub fn code(&self) -> Option<&str> {
         self.inner.code.as_deref()
     }
 
     /// What went wrong, in one line without operation, status and code: the service's own text where it sent one.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("the service says: {}", error.message());
+    /// # }
+    /// ```
     pub fn message(&self) -> &str {
         &self.inner.message
     }
 
     /// The id under which Huawei Cloud support finds the call, where there was an answer that carried one.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("request id for support: {}", error.request_id().unwrap_or("none"));
+    /// # }
+    /// ```
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id.as_deref()
     }
 
     /// The place in the answer that did not decode, such as `tasks[1].sync_time`.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("did not decode: {}", error.json_path().unwrap_or("the body"));
+    /// # }
+    /// ```
     pub fn json_path(&self) -> Option<&str> {
         self.inner.json_path.as_deref()
     }
 
     /// The encoded reason of a denial by policy, which IAM decodes for those who may know it.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if let Some(reason) = error.encoded_authorization_message() {
+    ///     eprintln!("decode with IAM: {reason}");
+    /// }
+    /// # }
+    /// ```
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.inner.authorization_message.as_deref()
     }
 
     /// The operation that failed, such as `list_member_sync_tasks`; `None` while a client is being built.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("failed: {}", error.operation().unwrap_or("building the client"));
+    /// # }
+    /// ```
     pub fn operation(&self) -> Option<&str> {
         self.inner.operation
     }
@@ -247,7 +389,9 @@ impl Error {
         let Inner { message, code, request_id, authorization_message, .. } = &mut *self.inner;
         let texts = [Some(message), code.as_mut(), request_id.as_mut(), authorization_message.as_mut()];
         let mut texts: Vec<&mut String> = texts.into_iter().flatten().collect();
-        for secret in secrets.filter(|secret| !secret.is_empty()) {
+        // Shorter ones are those of tests, and would turn up in ordinary words.
+        const SHORTEST: usize = 6;
+        for secret in secrets.filter(|secret| secret.len() >= SHORTEST) {
             for text in texts.iter_mut().filter(|text| text.contains(secret)) {
                 **text = text.replace(secret, "[redacted]");
             }

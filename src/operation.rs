@@ -66,7 +66,7 @@ impl From<reqwest::Error> for RequestError {
 /// Sends one operation and decodes the answer.
 pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Output>, Error> {
     let client = operation.client().clone();
-    let project_id = operation.project_id();
+    let project_id = operation.project_id().or_else(|| client.project_id().map(str::to_owned));
     let request = operation.request().map_err(|error| error.into_error(O::ID))?;
     let answer = transport::exchange(&client, request, project_id.as_deref())
         .await

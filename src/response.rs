@@ -25,26 +25,56 @@ impl<T> Response<T> {
     }
 
     /// The decoded answer.
+    ///
+    /// ```
+    /// # fn example(response: &dataarts_security::Response<dataarts_security::types::MemberSyncTask>) {
+    /// println!("{:?}", response.value().cluster_name);
+    /// # }
+    /// ```
     pub fn value(&self) -> &T {
         &self.value
     }
 
     /// The decoded answer, by value.
+    ///
+    /// ```
+    /// # fn example(response: dataarts_security::Response<dataarts_security::types::MemberSyncTask>) {
+    /// let task = response.into_value();
+    /// # }
+    /// ```
     pub fn into_value(self) -> T {
         self.value
     }
 
     /// The HTTP status, always a 2xx.
+    ///
+    /// ```
+    /// # fn example(response: &dataarts_security::Response<dataarts_security::types::MemberSyncTask>) {
+    /// assert!(response.status().is_success());
+    /// # }
+    /// ```
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
     /// The headers of the answer.
+    ///
+    /// ```
+    /// # fn example(response: &dataarts_security::Response<dataarts_security::types::MemberSyncTask>) {
+    /// println!("{:?}", response.headers().get("date"));
+    /// # }
+    /// ```
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
     /// The value of `X-Request-Id`, by which Huawei Cloud support finds the call.
+    ///
+    /// ```
+    /// # fn example(response: &dataarts_security::Response<dataarts_security::types::MemberSyncTask>) {
+    /// println!("{}", response.request_id().unwrap_or("none"));
+    /// # }
+    /// ```
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
