@@ -67,3 +67,8 @@ pub use timestamp::Timestamp;
 pub mod mock {
     pub use crate::generated::mock::*;
 }
+
+/// The README's code, compiled with the examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,241 @@
+//! The command line, as typed.
+
+mod values;
+
+use std::ffi::OsString;
+
+use clap::error::{Error, ErrorKind};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus};
+
+use crate::help;
+use crate::output::Format;
+use values::{one_of, positive};
+
+/// Look after the user synchronisation tasks of Huawei Cloud DataArts Studio.
+#[derive(Debug, Parser)]
+#[command(name = "dataarts", version, long_about = help::ABOUT, after_long_help = help::after(help::Topic::Program))]
+#[command(max_term_width = help::WIDTH, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArguments,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Which service to talk to, and on whose behalf; accepted before and after the subcommand.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Connection options")]
+pub(crate) struct ConnectionArguments {
+    /// Address of the service, instead of a region [env: DATAARTS_ENDPOINT]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+
+    /// Region of the service, such as cn-north-4 [env: DATAARTS_REGION]
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) region: Option<String>,
+
+    /// Project, as shown under My Credentials in the console [env: HUAWEICLOUD_SDK_PROJECT_ID]
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) project_id: Option<String>,
+
+    /// Workspace of the DataArts Studio instance [env: DATAARTS_WORKSPACE]
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) workspace: Option<String>,
+
+    /// Let credentials travel unencrypted to an http:// endpoint on another machine
+    #[arg(long, global = true)]
+    pub(crate) allow_http: bool,
+
+    /// Use made-up tasks of a simulator inside the program: no account, no network
+    #[arg(long, global = true)]
+    pub(crate) demo: bool,
+}
+
+/// How to print; accepted before and after the subcommand.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output options")]
+pub(crate) struct OutputArguments {
+    /// How to print the tasks
+    #[arg(short = 'o', long = "output", global = true, value_enum, ignore_case = true, default_value_t = Format::Table)]
+    #[arg(value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List user synchronisation tasks, or show one
+    #[command(subcommand, subcommand_required = true, arg_required_else_help = true)]
+    SyncTasks(SyncTasks),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SyncTasks {
+    /// List the tasks that match all filters
+    #[command(after_long_help = help::after(help::Topic::List))]
+    List(ListArguments),
+
+    /// Show one task, with the whole log of its last run
+    #[command(after_long_help = help::after(help::Topic::Show))]
+    Show(ShowArguments),
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ListArguments {
+    /// Only tasks whose last run has this status
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = one_of::<SyncStatus>(SyncStatus::VALUES))]
+    pub(crate) sync_status: Option<SyncStatus>,
+
+    /// Only tasks that are, or are not, run by a schedule
+    #[arg(long, value_name = "STATUS", ignore_case = true)]
+    #[arg(value_parser = one_of::<ScheduleStatus>(ScheduleStatus::VALUES))]
+    pub(crate) schedule_status: Option<ScheduleStatus>,
+
+    /// Only tasks of clusters of this type
+    #[arg(long, value_name = "TYPE", ignore_case = true, value_parser = one_of::<ClusterType>(ClusterType::VALUES))]
+    pub(crate) cluster_type: Option<ClusterType>,
+
+    /// Only tasks of the cluster of this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cluster_name: Option<String>,
+
+    /// Sort by this field, ascending. Fields that move while a list is read (the times of runs and of edits) are
+    /// sorted here, after the last page; a task that never ran comes first
+    #[arg(long, value_name = "FIELD", ignore_case = true, value_parser = one_of::<OrderBy>(OrderBy::VALUES))]
+    pub(crate) order_by: Option<OrderBy>,
+
+    /// Sort descending; without --order-by, by the time of creation
+    #[arg(long)]
+    pub(crate) desc: bool,
+
+    /// Number of tasks to ask for at a time, 1 to 100
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(1..=100))]
+    pub(crate) page_size: Option<i32>,
+
+    /// Stop after this many tasks
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = positive)]
+    pub(crate) max: Option<usize>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ShowArguments {
+    /// Id of the task, as listed with `-o json` or `-o csv`
+    #[arg(value_name = "TASK_ID")]
+    pub(crate) task_id: String,
+}
+
+impl Arguments {
+    /// Reads a command line, or stops with what to print: help, the version or a usage error.
+    pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, Error> {
+        let arguments = Self::try_parse_from(words)?;
+        arguments.connection.check()?;
+        Ok(arguments)
+    }
+}
+
+impl ConnectionArguments {
+    /// Checked here because clap sees no conflict between an option before the subcommand and one after it.
+    fn check(&self) -> Result<(), Error> {
+        let endpoint = self.endpoint.is_some().then_some("--endpoint");
+        let region = self.region.is_some().then_some("--region");
+        let demo = self.demo.then_some("--demo");
+        for pair in [(endpoint, region), (demo, endpoint), (demo, region)] {
+            if let (Some(one), Some(other)) = pair {
+                let message = format!("{one} and {other} cannot be used together");
+                return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Arguments, Error> {
+        Arguments::read(line.split_whitespace().map(OsString::from))
+    }
+
+    fn list(line: &str) -> ListArguments {
+        match read(line).unwrap().command {
+            Command::SyncTasks(SyncTasks::List(arguments)) => arguments,
+            other => panic!("not a listing: {other:?}"),
+        }
+    }
+
+    fn usage_error(line: &str) -> String {
+        let error = read(line).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        error.to_string()
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_and_after_the_subcommand() {
+        for line in [
+            "dataarts --region r --project-id p --workspace w --allow-http -o csv sync-tasks list",
+            "dataarts sync-tasks --region r --project-id p -o csv list --workspace w --allow-http",
+            "dataarts sync-tasks list --region r --project-id p --workspace w --allow-http --output CSV",
+        ] {
+            let arguments = read(line).unwrap();
+            assert_eq!(arguments.connection.region.as_deref(), Some("r"), "{line}");
+            assert_eq!(arguments.connection.project_id.as_deref(), Some("p"), "{line}");
+            assert_eq!(arguments.connection.workspace.as_deref(), Some("w"), "{line}");
+            assert!(arguments.connection.allow_http, "{line}");
+            assert_eq!(arguments.output.format, Format::Csv, "{line}");
+        }
+    }
+
+    #[test]
+    fn conflicts_are_seen_wherever_the_options_stand() {
+        for line in [
+            "dataarts --endpoint e --region r sync-tasks list",
+            "dataarts --endpoint e sync-tasks list --region r",
+            "dataarts --demo sync-tasks list --region r",
+            "dataarts sync-tasks list --endpoint e --demo",
+        ] {
+            assert!(usage_error(line).contains("cannot be used together"), "{line}");
+        }
+    }
+
+    #[test]
+    fn values_are_taken_in_any_letter_case() {
+        let arguments = list(
+            "dataarts sync-tasks list --sync-status sync_fail --cluster-type Dws --schedule-status not_schedule \
+             --order-by Sync_Time",
+        );
+        assert_eq!(arguments.sync_status, Some(SyncStatus::SyncFail));
+        assert_eq!(arguments.cluster_type, Some(ClusterType::Dws));
+        assert_eq!(arguments.schedule_status, Some(ScheduleStatus::NotSchedule));
+        assert_eq!(arguments.order_by, Some(OrderBy::SyncTime));
+    }
+
+    #[test]
+    fn nonsense_is_answered_with_the_values() {
+        let message = usage_error("dataarts sync-tasks list --order-by nonsense");
+        for value in OrderBy::VALUES {
+            assert!(message.contains(value), "{message}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_held_to_their_bounds() {
+        assert_eq!(list("dataarts sync-tasks list --page-size 1").page_size, Some(1));
+        assert_eq!(list("dataarts sync-tasks list --page-size 100 --max 1").max, Some(1));
+        for line in ["--page-size 0", "--page-size 101", "--page-size -1", "--page-size x"] {
+            assert!(usage_error(&format!("dataarts sync-tasks list {line}")).contains("--page-size"), "{line}");
+        }
+        for line in ["--max 0", "--max -1", "--max x"] {
+            assert!(usage_error(&format!("dataarts sync-tasks list {line}")).contains("--max"), "{line}");
+        }
+    }
+}

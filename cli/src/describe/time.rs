@@ -1,0 +1,93 @@
+//! Moments as local time and as an age.
+
+use dataarts_security::Timestamp;
+use jiff::tz::TimeZone;
+
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const MONTH: i64 = 30 * DAY;
+const YEAR: i64 = 365 * DAY;
+
+/// Local time to the minute, such as `2024-03-20 10:25`.
+pub(crate) fn to_the_minute(time: Timestamp, time_zone: &TimeZone) -> String {
+    format(time, time_zone, "%Y-%m-%d %H:%M")
+}
+
+/// Local time to the second with its offset, such as `2024-03-20 10:25:16 +08:00`.
+pub(crate) fn to_the_second(time: Timestamp, time_zone: &TimeZone) -> String {
+    format(time, time_zone, "%Y-%m-%d %H:%M:%S %:z")
+}
+
+fn format(time: Timestamp, time_zone: &TimeZone, pattern: &str) -> String {
+    match jiff::Timestamp::from_millisecond(time.as_millisecond()) {
+        Ok(timestamp) => timestamp.to_zoned_datetime(time_zone.clone()).strftime(pattern).to_string(),
+        // No calendar reaches that far.
+        Err(_) => format!("{} ms", time.as_millisecond()),
+    }
+}
+
+/// How long ago, such as `2 h ago`, in the largest unit that tells something.
+pub(crate) fn age(time: Timestamp, now: jiff::Timestamp) -> String {
+    let elapsed = now.as_millisecond().saturating_sub(time.as_millisecond());
+    let span = elapsed.saturating_abs();
+    // Two of a unit rather than one of the next: "90 min" says more than "1 h".
+    let units = [(YEAR, "y"), (MONTH, "mo"), (DAY, "d"), (HOUR, "h"), (MINUTE, "min")];
+    match units.iter().find(|(length, _)| span >= 2 * length) {
+        None if span < MINUTE => "just now".to_owned(),
+        None => in_words(elapsed, span / SECOND, "s"),
+        Some((length, name)) => in_words(elapsed, span / length, name),
+    }
+}
+
+fn in_words(elapsed: i64, count: i64, unit: &str) -> String {
+    if elapsed < 0 { format!("in {count} {unit}") } else { format!("{count} {unit} ago") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: i64 = 1_710_936_000_000;
+
+    fn age_after(elapsed: i64) -> String {
+        age(Timestamp::from_millisecond(NOON - elapsed), jiff::Timestamp::from_millisecond(NOON).unwrap())
+    }
+
+    #[test]
+    fn an_age_has_one_unit() {
+        for (elapsed, words) in [
+            (0, "just now"),
+            (59 * SECOND, "just now"),
+            (90 * SECOND, "90 s ago"),
+            (2 * MINUTE, "2 min ago"),
+            (119 * MINUTE, "119 min ago"),
+            (2 * HOUR, "2 h ago"),
+            (47 * HOUR, "47 h ago"),
+            (2 * DAY, "2 d ago"),
+            (60 * DAY, "2 mo ago"),
+            (3 * YEAR, "3 y ago"),
+            (-5 * MINUTE, "in 5 min"),
+        ] {
+            assert_eq!(age_after(elapsed), words);
+        }
+    }
+
+    #[test]
+    fn local_time_is_that_of_the_zone() {
+        let time = Timestamp::from_millisecond(1_710_901_516_000);
+        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        assert_eq!(to_the_minute(time, &zone), "2024-03-20 10:25");
+        assert_eq!(to_the_second(time, &zone), "2024-03-20 10:25:16 +08:00");
+    }
+
+    #[test]
+    fn any_number_is_some_text() {
+        for number in [i64::MIN, i64::MAX] {
+            let time = Timestamp::from_millisecond(number);
+            assert_eq!(to_the_minute(time, &TimeZone::UTC), format!("{number} ms"));
+            assert!(!age(time, jiff::Timestamp::UNIX_EPOCH).is_empty());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `dataarts`: the user synchronisation tasks of Huawei Cloud DataArts Studio, on the command line.
+//!
+//! The way of a command: `arguments` (what was typed) and `environment` become `configuration`, `connection` makes the
+//! client of it, `commands` runs, `output` prints, and `failure` says how it ended.
+
+mod arguments;
+mod clock;
+mod commands;
+mod configuration;
+mod connection;
+mod describe;
+mod environment;
+mod failure;
+mod help;
+mod interrupt;
+mod output;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::read(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(stop) => {
+            // Nobody is left to tell when this cannot be printed.
+            let _ = stop.print();
+            return if stop.use_stderr() { ExitCode::from(failure::USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)?;
+    let outcome = runtime.block_on(commands::run(arguments));
+    // A name lookup that hangs must not hold up the end.
+    runtime.shutdown_background();
+    outcome
+}

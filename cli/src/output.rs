@@ -1,0 +1,176 @@
+//! How tasks are printed: one module per format, all fed through [`Listing`].
+
+mod card;
+mod csv;
+mod fields;
+mod json;
+pub(crate) mod sanitize;
+mod table;
+mod terminal;
+
+use std::io::{self, BufWriter, Write};
+
+use dataarts_security::types::MemberSyncTask;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::clock;
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// A way to print tasks.
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For reading, fitted to the terminal
+    Table,
+    /// One array of the service's own fields
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// A header row, then one row per task
+    Csv,
+}
+
+/// What a text for people depends on, besides the task.
+pub(crate) struct Surroundings {
+    pub(crate) now: Timestamp,
+    pub(crate) time_zone: TimeZone,
+    /// Columns to fit into; without, a line may be as long as it needs, as programs that read it want.
+    pub(crate) width: Option<u16>,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    pub(crate) fn of_process(environment: &Environment<'_>) -> Result<Self, Failure> {
+        Ok(Self { now: clock::now(), time_zone: clock::time_zone(), width: terminal::width(environment)? })
+    }
+}
+
+/// Writes a sequence of tasks in one format.
+trait Renderer {
+    /// The next task.
+    fn task(&mut self, task: MemberSyncTask, writer: &mut dyn Write) -> io::Result<()>;
+
+    /// The end, after which the output is complete.
+    fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()>;
+
+    /// An end that is none: whatever is held back is written, and nothing that looks like completeness.
+    fn break_off(&mut self, _writer: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Tasks on their way to a writer.
+pub(crate) struct Listing<W: Write> {
+    renderer: Box<dyn Renderer>,
+    writer: BufWriter<W>,
+    delivered: usize,
+}
+
+impl<W: Write> Listing<W> {
+    /// An empty listing; nothing is written yet.
+    pub(crate) fn new(format: Format, surroundings: Surroundings, writer: W) -> Self {
+        let renderer: Box<dyn Renderer> = match format {
+            Format::Table => Box::new(table::Table::new(surroundings)),
+            Format::Json => Box::new(json::Array::default()),
+            Format::Jsonl => Box::new(json::Lines),
+            Format::Csv => Box::new(csv::Rows::default()),
+        };
+        Self { renderer, writer: BufWriter::new(writer), delivered: 0 }
+    }
+
+    /// Number of tasks added.
+    pub(crate) fn delivered(&self) -> usize {
+        self.delivered
+    }
+
+    /// Adds a task; it may wait in a buffer until [`Self::flush`].
+    pub(crate) fn add(&mut self, task: MemberSyncTask) -> io::Result<()> {
+        self.renderer.task(task, &mut self.writer)?;
+        self.delivered += 1;
+        Ok(())
+    }
+
+    /// Sends off what is in the buffer.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    /// Ends a listing that is complete.
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
+        self.renderer.finish(&mut self.writer)?;
+        self.writer.flush()
+    }
+
+    /// Ends a listing that is not complete, and does not look so.
+    pub(crate) fn break_off(&mut self) -> io::Result<()> {
+        self.renderer.break_off(&mut self.writer)?;
+        self.writer.flush()
+    }
+}
+
+/// Writes a single task.
+pub(crate) fn show(
+    task: &MemberSyncTask,
+    format: Format,
+    surroundings: &Surroundings,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Table => card::write(task, surroundings, writer),
+        Format::Json => json::write_object(task, writer),
+        Format::Jsonl => json::write_line(task, writer),
+        Format::Csv => {
+            let mut rows = csv::Rows::default();
+            rows.task(task.clone(), writer)?;
+            rows.finish(writer)
+        }
+    }?;
+    writer.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(format: Format, tasks: usize, complete: bool) -> String {
+        let surroundings = Surroundings { now: Timestamp::UNIX_EPOCH, time_zone: TimeZone::UTC, width: None };
+        let mut bytes = Vec::new();
+        let mut listing = Listing::new(format, surroundings, &mut bytes);
+        for number in 0..tasks {
+            let mut task = MemberSyncTask::default();
+            task.id = Some(format!("id-{number}"));
+            task.cluster_name = Some(format!("cluster-{number}"));
+            listing.add(task).unwrap();
+        }
+        assert_eq!(listing.delivered(), tasks);
+        if complete { listing.finish() } else { listing.break_off() }.unwrap();
+        drop(listing);
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn an_empty_listing_that_is_complete() {
+        assert_eq!(written(Format::Json, 0, true), "[]\n");
+        assert_eq!(written(Format::Jsonl, 0, true), "");
+        assert!(written(Format::Csv, 0, true).contains("cluster_name"));
+        assert_eq!(written(Format::Table, 0, true), "");
+    }
+
+    #[test]
+    fn an_empty_listing_that_broke_off_prints_nothing() {
+        for format in [Format::Json, Format::Jsonl, Format::Csv, Format::Table] {
+            assert_eq!(written(format, 0, false), "", "{format:?}");
+        }
+    }
+
+    #[test]
+    fn a_listing_that_broke_off_shows_its_tasks_and_never_a_whole_array() {
+        for format in [Format::Json, Format::Jsonl, Format::Csv, Format::Table] {
+            let text = written(format, 2, false);
+            assert!(text.contains("cluster-0") && text.contains("cluster-1"), "{format:?}: {text}");
+        }
+        assert!(serde_json::from_str::<serde_json::Value>(&written(Format::Json, 2, true)).is_ok());
+        assert!(serde_json::from_str::<serde_json::Value>(&written(Format::Json, 2, false)).is_err());
+    }
+}

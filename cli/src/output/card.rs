@@ -1,0 +1,90 @@
+//! One task as a two-column view of all its fields.
+
+use std::io::{self, Write};
+
+use comfy_table::{ContentArrangement, Table, presets};
+use dataarts_security::Timestamp;
+use dataarts_security::types::MemberSyncTask;
+use serde_json::Value;
+
+use super::{Surroundings, fields, sanitize};
+use crate::describe::time;
+
+/// Writes every field under its name in the service; what is absent is a dash.
+pub(super) fn write(task: &MemberSyncTask, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
+    let values = serde_json::to_value(task)?;
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    if let Some(width) = surroundings.width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    for name in fields::of_a_task() {
+        table.add_row([(*name).to_owned(), text(name, values.get(name), surroundings)]);
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding(if index == 0 { (0, 2) } else { (0, 0) });
+    }
+    for line in table.lines() {
+        writeln!(writer, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn text(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> String {
+    match value {
+        None | Some(Value::Null) => "-".to_owned(),
+        Some(Value::String(text)) => sanitize::lines(text),
+        // All times of the service are named so, and are milliseconds.
+        Some(Value::Number(number)) if name.ends_with("_time") => number
+            .as_i64()
+            .map_or(number.to_string(), |number| moment(Timestamp::from_millisecond(number), surroundings)),
+        Some(other) => sanitize::lines(&other.to_string()),
+    }
+}
+
+fn moment(moment: Timestamp, surroundings: &Surroundings) -> String {
+    if moment.is_never() {
+        return "never".to_owned();
+    }
+    let local = time::to_the_second(moment, &surroundings.time_zone);
+    format!("{local} ({})", time::age(moment, surroundings.now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::tz::TimeZone;
+
+    fn written(width: Option<u16>) -> String {
+        let mut task = MemberSyncTask::default();
+        task.cluster_name = Some("数据仓库\u{202e}".into());
+        task.sync_msg = Some("first line\nsecond \u{1b}[31mline that is rather long and has to be broken".into());
+        task.sync_time = Some(Timestamp::from_millisecond(1_710_901_516_000));
+        task.create_time = Some(Timestamp::from_millisecond(0));
+        let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
+        let surroundings = Surroundings { now, time_zone: TimeZone::UTC, width };
+        let mut bytes = Vec::new();
+        write(&task, &surroundings, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn every_field_has_a_line_and_the_log_all_of_its_lines() {
+        let text = written(None);
+        for name in fields::of_a_task() {
+            assert!(text.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name} in {text}");
+        }
+        assert!(text.contains("2024-03-20 02:25:16 +00:00 (2 h ago)"), "{text}");
+        assert!(text.lines().any(|line| line.starts_with("create_time") && line.ends_with("never")), "{text}");
+        assert!(text.lines().any(|line| line.starts_with("update_time") && line.ends_with(" -")), "{text}");
+        assert!(text.contains("数据仓库\n") && !text.contains('\u{1b}'), "{text}");
+        assert!(text.contains("second [31mline that is rather long and has to be broken"), "{text}");
+    }
+
+    #[test]
+    fn a_narrow_terminal_breaks_lines() {
+        let text = written(Some(50));
+        assert!(text.lines().all(|line| line.chars().count() <= 50), "{text}");
+        assert!(text.contains("broken"), "{text}");
+    }
+}

@@ -1,0 +1,88 @@
+//! CSV, quoted by RFC 4180 and safe to open in a spreadsheet.
+
+use std::io::{self, Write};
+
+use csv::Writer;
+use dataarts_security::types::MemberSyncTask;
+use serde_json::Value;
+
+use super::{Renderer, fields, sanitize};
+
+/// A header row, then one row per task.
+#[derive(Default)]
+pub(super) struct Rows {
+    has_header: bool,
+}
+
+impl Rows {
+    /// With the first task or at the end, so that a listing that fails at once does not look like an empty one.
+    fn header(&mut self, writer: &mut dyn Write) -> io::Result<()> {
+        if !self.has_header {
+            write_row(fields::of_a_task().iter().map(|name| (*name).to_owned()), writer)?;
+            self.has_header = true;
+        }
+        Ok(())
+    }
+}
+
+impl Renderer for Rows {
+    fn task(&mut self, task: MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
+        self.header(writer)?;
+        let values = serde_json::to_value(&task)?;
+        write_row(fields::of_a_task().iter().map(|name| cell(values.get(name))), writer)
+    }
+
+    fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()> {
+        self.header(writer)
+    }
+}
+
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => sanitize::cell(text),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(other) => sanitize::cell(&other.to_string()),
+    }
+}
+
+fn write_row(cells: impl Iterator<Item = String>, writer: &mut dyn Write) -> io::Result<()> {
+    let mut row = Writer::from_writer(writer);
+    row.write_record(cells)?;
+    row.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dataarts_security::Timestamp;
+    use dataarts_security::types::SyncStatus;
+
+    #[test]
+    fn a_row_holds_the_values_of_the_service_under_its_names() {
+        let mut task = MemberSyncTask::default();
+        task.cluster_name = Some("=HYPERLINK(\"http://x\")".into());
+        task.sync_status = Some(SyncStatus::SyncFail);
+        task.sync_msg = Some("one, two\n\u{1b}[31mthree".into());
+        task.sync_time = Some(Timestamp::from_millisecond(1_710_901_516_000));
+        task.schedule_interval = Some(-4);
+
+        let mut bytes = Vec::new();
+        let mut rows = Rows::default();
+        rows.task(task.clone(), &mut bytes).unwrap();
+        rows.task(task, &mut bytes).unwrap();
+        rows.finish(&mut bytes).unwrap();
+
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let header = reader.headers().unwrap().clone();
+        let records: Vec<_> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(records.len(), 2);
+        let value = |name: &str| &records[1][header.iter().position(|column| column == name).unwrap()];
+        assert_eq!(value("cluster_name"), "'=HYPERLINK(\"http://x\")");
+        assert_eq!(value("sync_status"), "SYNC_FAIL");
+        assert_eq!(value("sync_msg"), "one, two [31mthree");
+        assert_eq!(value("sync_time"), "1710901516000");
+        assert_eq!(value("schedule_interval"), "-4");
+        assert_eq!(value("id"), "");
+    }
+}

@@ -1,0 +1,89 @@
+//! JSON with the service's own field names and values.
+
+use std::io::{self, Write};
+
+use dataarts_security::types::MemberSyncTask;
+
+use super::{Renderer, sanitize};
+
+/// One array, an element at a time; only [`Renderer::finish`] closes it.
+#[derive(Default)]
+pub(super) struct Array {
+    is_open: bool,
+}
+
+impl Renderer for Array {
+    fn task(&mut self, task: MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
+        writer.write_all(if self.is_open { b",\n  " } else { b"[\n  " })?;
+        self.is_open = true;
+        // A line break in JSON stands between its parts, never inside a string.
+        let element = sanitize::json(serde_json::to_string_pretty(&task)?).replace('\n', "\n  ");
+        writer.write_all(element.as_bytes())
+    }
+
+    fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()> {
+        writer.write_all(if self.is_open { b"\n]\n" } else { b"[]\n" })
+    }
+
+    fn break_off(&mut self, writer: &mut dyn Write) -> io::Result<()> {
+        if self.is_open { writer.write_all(b"\n") } else { Ok(()) }
+    }
+}
+
+/// One object a line.
+pub(super) struct Lines;
+
+impl Renderer for Lines {
+    fn task(&mut self, task: MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
+        write_line(&task, writer)
+    }
+
+    fn finish(&mut self, _writer: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One task on one line.
+pub(super) fn write_line(task: &MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
+    writeln!(writer, "{}", sanitize::json(serde_json::to_string(task)?))
+}
+
+/// One task, indented.
+pub(super) fn write_object(task: &MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
+    writeln!(writer, "{}", sanitize::json(serde_json::to_string_pretty(task)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(name: &str) -> MemberSyncTask {
+        let mut task = MemberSyncTask::default();
+        task.cluster_name = Some(name.to_owned());
+        task.schedule_interval = Some(4);
+        task
+    }
+
+    #[test]
+    fn an_array_is_indented_and_closed_at_the_end() {
+        let mut bytes = Vec::new();
+        let mut array = Array::default();
+        array.task(task("a"), &mut bytes).unwrap();
+        array.task(task("b"), &mut bytes).unwrap();
+        array.finish(&mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.starts_with("[\n  {\n    \"") && text.ends_with("\n  }\n]\n"), "{text}");
+        let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(parsed[1]["cluster_name"], "b");
+        assert_eq!(parsed[1]["schedule_interval"], 4);
+    }
+
+    #[test]
+    fn an_object_on_a_line_stays_on_it() {
+        let mut bytes = Vec::new();
+        write_line(&task("two\nlines \u{2028} \u{1b}[31m"), &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text.lines().count(), 1);
+        assert!(text.contains(r"two\nlines \u2028 \u001b[31m"), "{text}");
+    }
+}

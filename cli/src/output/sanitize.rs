@@ -1,0 +1,95 @@
+//! Text of the service is foreign: a name or a log may hold what a terminal obeys, what turns the direction of a line,
+//! or what a spreadsheet would run. Every text that is printed comes through here.
+
+/// One line: breaks and tabs become spaces, everything harmful is left out.
+pub(crate) fn line(text: &str) -> String {
+    let replaced: String = text.chars().filter_map(|character| keep(character, ' ')).collect();
+    replaced.trim().to_owned()
+}
+
+/// Several lines: breaks are kept, tabs become spaces, everything harmful is left out.
+pub(crate) fn lines(text: &str) -> String {
+    let unified = text.replace("\r\n", "\n");
+    let replaced: String = unified.chars().filter_map(|character| keep(character, '\n')).collect();
+    replaced.trim_end().to_owned()
+}
+
+/// One line that a spreadsheet takes for text: an apostrophe stands before what would start a formula.
+pub(crate) fn cell(text: &str) -> String {
+    let line = line(text);
+    // The full-width forms are formulas too, for spreadsheets set to East Asian languages.
+    if line.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{line}") } else { line }
+}
+
+/// JSON that means the same, with harmful characters as escapes.
+///
+/// The characters below U+007F are escaped already, and what lies above stands inside strings only.
+pub(crate) fn json(text: String) -> String {
+    if text.bytes().all(|byte| byte < 0x7f) {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character >= '\u{7f}' && is_harmful(character) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+fn keep(character: char, line_break: char) -> Option<char> {
+    match character {
+        '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(line_break),
+        '\t' => Some(' '),
+        harmful if is_harmful(harmful) => None,
+        harmless => Some(harmless),
+    }
+}
+
+/// Control characters (escape among them), line and paragraph separators, and what changes the writing direction.
+fn is_harmful(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HARMFUL: &str = "\u{0}\u{7}\u{8}\u{1b}\u{7f}\u{80}\u{9b}\u{9f}\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\
+                           \u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+
+    #[test]
+    fn harmful_characters_are_left_out_and_foreign_ones_kept() {
+        assert_eq!(line(&format!("a{HARMFUL}b")), "ab");
+        assert_eq!(lines(&format!("a{HARMFUL}b")), "ab");
+        assert_eq!(line("集群 é 🙂 \u{200d}"), "集群 é 🙂 \u{200d}");
+    }
+
+    #[test]
+    fn lines_stay_apart() {
+        assert_eq!(line("a\r\nb\tc\u{2028}d\n"), "a  b c d");
+        assert_eq!(lines("a\r\nb\tc\u{2028}d\n\n"), "a\nb c\nd");
+    }
+
+    #[test]
+    fn a_formula_becomes_text() {
+        for text in ["=1+1", "+1", "-1", "@x", "\t=1", " \u{202e}=1", "\n@x", "＝1"] {
+            assert!(cell(text).starts_with('\''), "{text:?}: {}", cell(text));
+        }
+        for text in ["a=1", "", "1-1", "dws_1"] {
+            assert_eq!(cell(text), text);
+        }
+    }
+
+    #[test]
+    fn json_escapes_what_is_harmful_and_says_the_same() {
+        let text = format!("集群{HARMFUL}\u{2028}\u{2029}\n\"\\é");
+        let escaped = json(serde_json::to_string(&text).unwrap());
+        assert!(!escaped.chars().any(is_harmful), "{escaped}");
+        assert!(escaped.contains("集群") && escaped.contains("\\u202e") && escaped.contains("\\u007f"), "{escaped}");
+        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), text);
+    }
+}

@@ -1,0 +1,23 @@
+//! The built program, run as a user runs it: against the simulator, and against peers that break.
+
+// Always set here; it tells clippy that helpers are test code too.
+#[cfg(test)]
+mod support {
+    pub(crate) mod peer;
+    pub(crate) mod program;
+}
+
+#[cfg(test)]
+mod broken_peers;
+#[cfg(test)]
+mod configuration;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod foreign_text;
+#[cfg(test)]
+mod listing;
+#[cfg(test)]
+mod simulated;
+#[cfg(test)]
+mod usage;

@@ -1,0 +1,82 @@
+//! The program, in an environment without anything that could sway it.
+
+use std::process::Output;
+
+use assert_cmd::Command;
+
+/// Path of the built program.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_dataarts");
+
+/// Everything that the program or its HTTP client listens to.
+pub(crate) const VARIABLES: &[&str] = &[
+    "DATAARTS_TOKEN",
+    "DATAARTS_WORKSPACE",
+    "DATAARTS_REGION",
+    "DATAARTS_ENDPOINT",
+    "HUAWEICLOUD_SDK_AK",
+    "HUAWEICLOUD_SDK_SK",
+    "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+    "HUAWEICLOUD_SDK_PROJECT_ID",
+    "HUAWEICLOUD_SDK_DOMAIN_ID",
+    "COLUMNS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+];
+
+/// The program with these words, in a clean environment.
+pub(crate) fn dataarts(words: &str) -> Command {
+    let mut command = Command::new(PROGRAM);
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
+    command.env("TZ", "UTC").args(words.split_whitespace());
+    command
+}
+
+/// The program with these words, everything it needs but a subcommand's own options, and an endpoint to talk to.
+pub(crate) fn dataarts_at(endpoint: &str, words: &str) -> Command {
+    let mut command = dataarts(words);
+    command.env("DATAARTS_TOKEN", "a-token").env("DATAARTS_WORKSPACE", "a-workspace");
+    command.env("HUAWEICLOUD_SDK_PROJECT_ID", "a-project").env("DATAARTS_ENDPOINT", endpoint);
+    command
+}
+
+/// What a run left behind.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs to the end.
+pub(crate) fn run(command: &mut Command) -> Run {
+    command.output().expect("the program runs").into()
+}
+
+/// Runs to the end and expects success, with nothing to say on standard error.
+pub(crate) fn succeed(command: &mut Command) -> String {
+    let run = run(command);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+    run.stdout
+}
+
+/// Runs to the end and expects an exit code, with no data on standard output; gives what was said about it.
+pub(crate) fn fail(command: &mut Command, code: i32) -> String {
+    let run = run(command);
+    assert_eq!(run.code, code, "{}", run.stderr);
+    assert_eq!(run.stdout, "", "{}", run.stderr);
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    run.stderr
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        let code = output.status.code().expect("an exit code, not a signal");
+        Self { code, stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
