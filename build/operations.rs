@@ -11,7 +11,7 @@ use syn::{
     Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, ReturnType, Stmt, Type, Visibility, parse_quote,
 };
 
-use crate::generate::document::{Document, Operation};
+use crate::generate::document::{Document, Operation, Parameter};
 use crate::generate::problem::Problem;
 use crate::generate::{parameters, syntax};
 
@@ -129,7 +129,7 @@ fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Resu
             setter => {
                 let parameter = operation.parameters.iter().find(|found| field_name(&found.name) == setter);
                 if let Some(parameter) = parameter {
-                    method.attrs.push(doc(setter_doc(parameter)));
+                    method.attrs.push(doc(setter_doc(operation, parameter)));
                 }
                 let parameter = parameter.map_or(setter, |found| found.name.as_str()).to_owned();
                 Messages { parameter }.visit_impl_item_fn_mut(method);
@@ -139,10 +139,10 @@ fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Resu
     success.ok_or_else(|| syntax::changed(format!("no send for {}", operation.id)))
 }
 
-fn setter_doc(parameter: &crate::generate::document::Parameter) -> String {
+fn setter_doc(operation: &Operation, parameter: &Parameter) -> String {
     let text = crate::generate::normalise::for_rustdoc(&parameter.description);
     let text = if text.is_empty() { format!("Sets `{}`.", parameter.name) } else { text };
-    match parameters::bounds_text(parameter) {
+    match parameters::bounds_text(operation, parameter) {
         Some(bounds) => format!("{text}\n\nAllowed: {bounds}."),
         None => text,
     }

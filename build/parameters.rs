@@ -30,20 +30,29 @@ pub(crate) fn checks(operation: &Operation, builder: &ItemStruct) -> Result<Toke
 }
 
 /// What the bounds of `parameter` say, for its documentation.
-pub(crate) fn bounds_text(parameter: &Parameter) -> Option<String> {
-    let schema = &parameter.schema;
-    match (integer(schema, "minimum"), integer(schema, "maximum")) {
+pub(crate) fn bounds_text(operation: &Operation, parameter: &Parameter) -> Option<String> {
+    match integer_bounds(operation, parameter) {
         (Some(low), Some(high)) => return Some(format!("{low} to {high}")),
         (Some(low), None) => return Some(format!("{low} or more")),
         (None, Some(high)) => return Some(format!("{high} or less")),
         (None, None) => {}
     }
-    let (low, high) = (integer(schema, "minLength"), integer(schema, "maxLength"));
-    match (low, high) {
+    match (integer(&parameter.schema, "minLength"), integer(&parameter.schema, "maxLength")) {
         (Some(low), Some(high)) => Some(format!("{low} to {high} characters")),
         (None, Some(high)) => Some(format!("{high} characters or less")),
         _ => None,
     }
+}
+
+/// The least and the greatest number that the document allows.
+fn integer_bounds(operation: &Operation, parameter: &Parameter) -> (Option<i64>, Option<i64>) {
+    let schema = &parameter.schema;
+    let exclusive = |key: &str| i64::from(schema.get(key).and_then(Value::as_bool).unwrap_or(false));
+    let low = integer(schema, "minimum").map(|low| low.saturating_add(exclusive("exclusiveMinimum")));
+    let high = integer(schema, "maximum").map(|high| high.saturating_sub(exclusive("exclusiveMaximum")));
+    // A page of no items has no use, whatever the service does with it.
+    let is_page_size = operation.paging.as_ref().is_some_and(|paging| paging.limit == parameter.name);
+    (if is_page_size { Some(low.map_or(1, |low| low.max(1))) } else { low }, high)
 }
 
 fn check(operation: &Operation, parameter: &Parameter, number: &TokenStream) -> Option<TokenStream> {
@@ -51,13 +60,7 @@ fn check(operation: &Operation, parameter: &Parameter, number: &TokenStream) -> 
     let schema = &parameter.schema;
     match schema.get("type").and_then(Value::as_str)? {
         "integer" => {
-            let exclusive = |key: &str| schema.get(key).and_then(Value::as_bool).unwrap_or(false);
-            let mut low = integer(schema, "minimum").map(|low| low + i64::from(exclusive("exclusiveMinimum")));
-            let high = integer(schema, "maximum").map(|high| high - i64::from(exclusive("exclusiveMaximum")));
-            // A page of no items has no use, whatever the service does with it.
-            if operation.paging.as_ref().is_some_and(|paging| paging.limit == *name) {
-                low = Some(low.map_or(1, |low| low.max(1)));
-            }
+            let (low, high) = integer_bounds(operation, parameter);
             if low.is_none() && high.is_none() {
                 return None;
             }

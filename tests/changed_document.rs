@@ -37,7 +37,12 @@ impl Copy {
             .filter(|line| !line.starts_with("default-members"))
             .map(|line| if line.starts_with("members = ") { "members = [\".\", \"caller\"]" } else { line })
             .collect();
-        write(&root.join("Cargo.toml"), &manifest.join("\n"));
+        // cargo tells packages in one target folder apart by their versions, not by their places.
+        let version = |number: &str| format!("version = \"{number}\"");
+        let (own, copied) = (version(env!("CARGO_PKG_VERSION")), version(&format!("0.0.0-{name}")));
+        let manifest = manifest.join("\n");
+        assert!(manifest.contains(&own), "the manifest has changed; this test has to follow");
+        write(&root.join("Cargo.toml"), &manifest.replacen(&own, &copied, 1));
         write(&root.join("caller/src/main.rs"), "fn main() {}\n");
         write(
             &root.join("caller/Cargo.toml"),
