@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use crate::generate::checks;
 use crate::generate::paging::Paging;
 use crate::generate::problem::Problem;
 
@@ -58,6 +59,7 @@ pub(crate) struct Operation {
 pub(crate) struct Answer {
     pub(crate) properties: Vec<String>,
     pub(crate) all_optional: bool,
+    pub(crate) is_object: bool,
 }
 
 /// One parameter, references resolved.
@@ -81,16 +83,19 @@ impl Document {
         if text.trim().is_empty() {
             return Err(Problem::new("file", "is empty; an OpenAPI 3.0 document is expected"));
         }
-        let root: Value = serde_saphyr::from_str(text).map_err(|error| {
+        // OpenAPI is YAML 1.2, where ON and y are texts.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let root: Value = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
             let place = error.location().map_or_else(|| "file".to_owned(), |at| format!("line {}", at.line()));
-            Problem::new(place, format!("is not YAML: {}", error.without_snippet()))
+            let reason = error.without_snippet().to_string();
+            // What follows is advice to users of the YAML library.
+            let reason = reason.split([',', ';']).next().unwrap_or_default();
+            Problem::new(place, format!("is not YAML: {reason}"))
         })?;
         if !root.is_object() {
             return Err(Problem::new("file", "is not an OpenAPI document; a mapping with the key openapi is expected"));
         }
-        check_version(&root)?;
-        check_references(&root)?;
-        check_types(&root)?;
+        checks::document(&root)?;
         let operations = operations(&root)?;
         Ok(Self { root, operations })
     }
@@ -162,50 +167,12 @@ fn join(place: &str, key: &str) -> String {
     if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") }
 }
 
-fn check_version(root: &Value) -> Result<(), Problem> {
-    match root.get("openapi") {
-        Some(Value::String(version)) if version.starts_with("3.0.") => Ok(()),
-        Some(Value::String(version)) => Err(Problem::new(
-            "openapi",
-            format!("version {version} is not supported; write the document as OpenAPI 3.0.3"),
-        )),
-        Some(_) => Err(Problem::new("openapi", "must be a text such as 3.0.3")),
-        None => Err(Problem::new("openapi", "is missing; an OpenAPI 3.0 document says which version it is")),
-    }
-}
-
-fn check_references(root: &Value) -> Result<(), Problem> {
-    let mut problem = None;
-    walk(&mut root.clone(), "", &mut |map, place| {
-        let Some(reference) = map.get("$ref") else { return };
-        let target =
-            reference.as_str().and_then(|text| text.strip_prefix('#')).and_then(|pointer| root.pointer(pointer));
-        if target.is_none() && problem.is_none() {
-            problem = Some(Problem::new(place, format!("$ref {reference} leads to nothing in this document")));
-        }
-    });
-    problem.map_or(Ok(()), Err)
-}
-
-fn check_types(root: &Value) -> Result<(), Problem> {
-    const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-    let mut problem = None;
-    walk(&mut root.clone(), "", &mut |map, place| {
-        let known = map.get("type").and_then(Value::as_str).is_none_or(|kind| TYPES.contains(&kind));
-        // Security schemes have a type of another kind.
-        if !known && problem.is_none() && !place.starts_with("components.securitySchemes.") {
-            let reason = format!("type {} is none of {}", map.get("type").unwrap_or(&Value::Null), TYPES.join(", "));
-            problem = Some(Problem::new(place, reason));
-        }
-    });
-    problem.map_or(Ok(()), Err)
-}
-
 fn operations(root: &Value) -> Result<Vec<Operation>, Problem> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut operations = Vec::new();
     let paths = root.get("paths").and_then(Value::as_object).ok_or_else(|| Problem::new("paths", "is missing"))?;
     for (path, item) in paths {
+        checks::path(path, item)?;
         for method in METHODS {
             let Some(node) = item.get(method) else { continue };
             let place = format!("paths.{path}.{method}");
@@ -230,12 +197,7 @@ fn operation(
 ) -> Result<Operation, Problem> {
     let text = |key: &str| node.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let id = text("operationId");
-    let snake = !id.is_empty()
-        && id.starts_with(|first: char| first.is_ascii_lowercase())
-        && id.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_');
-    if !snake {
-        return Err(Problem::new(place, format!("operationId \"{id}\" must be a name like list_member_sync_tasks")));
-    }
+    checks::operation_id(&id, place)?;
     let official_name = match node.get("x-huawei-operation") {
         None => None,
         Some(Value::String(name)) => Some(name.clone()),
@@ -245,6 +207,8 @@ fn operation(
     let own = node.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let parameters: Vec<Parameter> =
         shared.chain(own).map(|parameter| self::parameter(root, parameter, place)).collect::<Result<_, _>>()?;
+    checks::parameters(root, path, &parameters, place)?;
+    checks::responses(root, node, place)?;
     let schema = success_schema(root, node);
     let paging = match node.get("x-paging") {
         None => None,
@@ -259,7 +223,7 @@ fn operation(
         path: path.to_owned(),
         parameters,
         paging,
-        answer: schema.map(answer).unwrap_or_default(),
+        answer: schema.map(|schema| answer(root, schema)).unwrap_or_default(),
     })
 }
 
@@ -288,15 +252,37 @@ fn parameter(root: &Value, node: &Value, place: &str) -> Result<Parameter, Probl
 fn success_schema<'a>(root: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     let responses = operation.get("responses")?.as_object()?;
     let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
-    let schema = resolve(root, response).get("content")?.get("application/json")?.get("schema")?;
-    Some(resolve(root, schema))
+    Some(resolve(root, json_schema(resolve(root, response))?))
 }
 
-fn answer(schema: &Value) -> Answer {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    Answer {
-        properties: properties.into_iter().flatten().map(|(name, _)| name.clone()).collect(),
-        all_optional: properties.is_some()
-            && schema.get("required").and_then(Value::as_array).is_none_or(|required| required.is_empty()),
+/// The schema of a response's JSON content, whatever parameters its media type has.
+pub(crate) fn json_schema(response: &Value) -> Option<&Value> {
+    let content = response.get("content")?.as_object()?;
+    content.iter().find(|(kind, _)| kind.starts_with("application/json"))?.1.get("schema")
+}
+
+/// The property `name` of an object, in whichever part of an `allOf` it stands.
+pub(crate) fn property<'a>(root: &'a Value, schema: &'a Value, name: &str) -> Option<&'a Value> {
+    let schema = resolve(root, schema);
+    let own = schema.get("properties").and_then(|properties| properties.get(name));
+    own.or_else(|| parts(schema).find_map(|part| property(root, part, name))).map(|found| resolve(root, found))
+}
+
+fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
+    schema.get("allOf").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn answer(root: &Value, schema: &Value) -> Answer {
+    let own = schema.get("properties").and_then(Value::as_object);
+    let mut answer = Answer {
+        properties: own.into_iter().flatten().map(|(name, _)| name.clone()).collect(),
+        all_optional: schema.get("required").and_then(Value::as_array).is_none_or(Vec::is_empty),
+        is_object: own.is_some() || schema.get("type").is_some_and(|kind| kind == "object"),
+    };
+    for part in parts(schema).map(|part| self::answer(root, resolve(root, part))) {
+        answer.properties.extend(part.properties);
+        answer.all_optional &= part.all_optional;
+        answer.is_object |= part.is_object;
     }
+    answer
 }

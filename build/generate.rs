@@ -2,6 +2,7 @@
 //!
 //! The only place that knows progenitor and typify. Each module below is one pass; `generate` is their order.
 
+mod checks;
 mod document;
 mod normalise;
 mod null_tolerance;
@@ -31,20 +32,31 @@ pub(crate) struct Code {
 
 /// Reads the document at `path` and generates the code, or says in one line what is wrong with the document.
 pub(crate) fn generate(path: &Path) -> Result<Code, Problem> {
-    let document = Document::read(path)?;
-    let (mut file, mock) = without_panic(|| run_progenitor(&document))?;
-
-    open_enums::apply(&mut file)?;
-    null_tolerance::apply(&mut file)?;
-    operations::apply(&mut file, &document)?;
-    paging::apply(&mut file, &document)?;
-    shape::apply(&mut file);
-
-    Ok(Code { client: prettyplease::unparse(&file), mock: prettyplease::unparse(&mock) })
+    without_panic(|| {
+        let document = Document::read(path)?;
+        let mut client = run_progenitor(&document)?;
+        open_enums::apply(&mut client)?;
+        null_tolerance::apply(&mut client)?;
+        operations::apply(&mut client, &document)?;
+        paging::apply(&mut client, &document)?;
+        shape::apply(&mut client)?;
+        let mock = run_progenitor_for_mocks(&document)?;
+        Ok(Code { client: prettyplease::unparse(&client), mock: prettyplease::unparse(&mock) })
+    })
 }
 
-fn run_progenitor(document: &Document) -> Result<(syn::File, syn::File), Problem> {
-    let specification = normalise::for_generation(document)?;
+fn run_progenitor(document: &Document) -> Result<syn::File, Problem> {
+    let tokens = generator(document).generate_tokens(&normalise::for_generation(document)?).map_err(refused)?;
+    syntax::parse_file(tokens)
+}
+
+fn run_progenitor_for_mocks(document: &Document) -> Result<syn::File, Problem> {
+    let specification = normalise::for_mocks(document)?;
+    let tokens = generator(document).httpmock(&specification, "crate::generated").map_err(refused)?;
+    syntax::parse_file(tokens)
+}
+
+fn generator(document: &Document) -> Generator {
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -54,12 +66,11 @@ fn run_progenitor(document: &Document) -> Result<(syn::File, syn::File), Problem
     if document.has_schema(normalise::TIMESTAMP) {
         settings.with_replacement(normalise::TIMESTAMP, "crate::Timestamp", [TypeImpl::Display].into_iter());
     }
-    let mut generator = Generator::new(&settings);
-    let refused =
-        |error: progenitor_impl::Error| Problem::new("document", format!("cannot be generated from: {error}"));
-    let client = generator.generate_tokens(&specification).map_err(refused)?;
-    let mock = generator.httpmock(&specification, "crate::generated").map_err(refused)?;
-    Ok((syntax::parse_file(client)?, syntax::parse_file(mock)?))
+    Generator::new(&settings)
+}
+
+fn refused(error: progenitor_impl::Error) -> Problem {
+    Problem::new("document", format!("cannot be generated from: {error}"))
 }
 
 /// progenitor asserts where it might refuse; whatever it dislikes becomes a line like any other.

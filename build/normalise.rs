@@ -29,12 +29,39 @@ const BOUNDS: [&str; 12] = [
 
 /// The document with bounds removed, texts made safe for rustdoc, and error responses the generator can take.
 pub(crate) fn for_generation(document: &Document) -> Result<OpenAPI, Problem> {
+    specification(normalised(document))
+}
+
+/// The same, without the array parameters that the generator of mocks gives code for that does not compile.
+pub(crate) fn for_mocks(document: &Document) -> Result<OpenAPI, Problem> {
+    let mut root = normalised(document);
+    let is_array = |parameter: &Value| {
+        let schema = resolve(document.root(), parameter).get("schema");
+        schema.is_some_and(|schema| resolve(document.root(), schema).get("type").is_some_and(|kind| kind == "array"))
+    };
+    walk(&mut root, "", &mut |map, _| {
+        if let Some(Value::Array(parameters)) = map.get_mut("parameters") {
+            parameters.retain(|parameter| !is_array(parameter));
+        }
+    });
+    specification(root)
+}
+
+fn normalised(document: &Document) -> Value {
     let mut root = document.root().clone();
     walk(&mut root, "", &mut |map, _| {
-        inline_plain_scalar(document.root(), map);
+        inline_plain(document.root(), map);
+        if map.contains_key("in") {
+            plain_parameter(document.root(), map);
+        }
         // Formats of texts would bring other crates' types, which refuse a whole page for one odd value.
         if map.get("type").is_some_and(|kind| kind == "string") {
             map.remove("format");
+        }
+        // `null` means absent for whatever is optional; among the values it would make another kind of enum.
+        if let Some(Value::Array(values)) = map.get_mut("enum") {
+            values.retain(|value| !value.is_null());
+            map.remove("nullable");
         }
         for bound in BOUNDS {
             map.remove(bound);
@@ -50,8 +77,12 @@ pub(crate) fn for_generation(document: &Document) -> Result<OpenAPI, Problem> {
         }
     });
     if let Some(Value::Object(schemas)) = root.pointer_mut("/components/schemas") {
-        schemas.retain(|name, schema| !is_plain_scalar(name, schema));
+        schemas.retain(|name, schema| !is_plain(name, schema) || is_array(schema));
     }
+    root
+}
+
+fn specification(root: Value) -> Result<OpenAPI, Problem> {
     OpenAPI::deserialize(&root).map_err(|error| {
         let (place, reason) = innermost(&root).unwrap_or_else(|| ("document".to_owned(), error.to_string()));
         Problem::new(place, format!("is not OpenAPI 3.0: {reason}"))
@@ -85,20 +116,38 @@ fn innermost(root: &Value) -> Option<(String, String)> {
     found
 }
 
-/// A named scalar without a list of values is a `String` or a number in Rust, not a type of its own that wraps one.
-fn inline_plain_scalar(root: &Value, map: &mut Map<String, Value>) {
-    let reference = map.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
-    let Some((pointer, name)) = reference.and_then(|pointer| Some((pointer, pointer.rsplit('/').next()?))) else {
-        return;
-    };
-    if let Some(Value::Object(schema)) = root.pointer(pointer).filter(|schema| is_plain_scalar(name, schema)) {
+/// A named scalar without a list of values, or a named list, is a `String`, a number or a `Vec` in Rust, not a type of
+/// its own that wraps one.
+fn inline_plain(root: &Value, map: &mut Map<String, Value>) {
+    let Some(reference) = map.get("$ref").and_then(Value::as_str).map(str::to_owned) else { return };
+    let name = reference.rsplit('/').next().unwrap_or_default();
+    let target = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
+    let Some(Value::Object(schema)) = target.filter(|schema| is_plain(name, schema)) else { return };
+    // A list of itself has to keep its name.
+    if schema.get("items").and_then(|items| items.get("$ref")).is_none_or(|items| *items != reference) {
         *map = schema.clone();
     }
 }
 
-fn is_plain_scalar(name: &str, schema: &Value) -> bool {
+fn is_plain(name: &str, schema: &Value) -> bool {
     let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
-    name != TIMESTAMP && schema.get("enum").is_none() && matches!(kind, "string" | "integer" | "number" | "boolean")
+    let scalar = matches!(kind, "string" | "integer" | "number" | "boolean") && name != TIMESTAMP;
+    (scalar && schema.get("enum").is_none()) || is_array(schema)
+}
+
+fn is_array(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "array")
+}
+
+/// A time is a number wherever it travels outside JSON, and `null` is no value for a parameter.
+fn plain_parameter(root: &Value, parameter: &mut Map<String, Value>) {
+    let Some(schema) = parameter.get_mut("schema") else { return };
+    if resolve(root, schema).get("enum").is_none() {
+        *schema = resolve(root, schema).clone();
+    }
+    if let Value::Object(schema) = schema {
+        schema.remove("nullable");
+    }
 }
 
 /// The generator takes `default` beside a success for a success too; ranges say what is meant.
@@ -125,55 +174,66 @@ fn one_error_type(root: &Value, responses: &mut Map<String, Value>) {
 
 /// Markdown that rustdoc shows as the author meant it: no links, tags or code that the author did not write.
 pub(crate) fn for_rustdoc(text: &str) -> String {
-    let mut fenced = false;
+    let mut fence: Option<&str> = None;
     let mut lines = Vec::new();
     for line in text.trim().lines() {
         let line = line.trim_end();
-        // Four spaces would start a code block, which rustdoc would compile.
-        let indent = line.len() - line.trim_start().len();
-        let line = if fenced { line } else { &line[indent.saturating_sub(3)..] };
-        if line.trim_start().starts_with("```") {
-            fenced = !fenced;
-            lines.push(if fenced { "```text".to_owned() } else { "```".to_owned() });
-        } else if fenced {
-            lines.push(line.to_owned());
-        } else {
-            lines.push(escape_line(line));
+        let content = line.trim_start();
+        let mark = ["```", "~~~"].into_iter().find(|mark| content.starts_with(mark));
+        match (fence, mark) {
+            (Some(open), Some(mark)) if open == mark => {
+                fence = None;
+                lines.push("```".to_owned());
+            }
+            (Some(_), _) => lines.push(line.to_owned()),
+            (None, Some(mark)) => {
+                fence = Some(mark);
+                lines.push("```text".to_owned());
+            }
+            (None, None) => {
+                // Four spaces would start a code block, which rustdoc would compile.
+                let indent = (line.len() - content.len()).min(3);
+                lines.push(format!("{}{}", " ".repeat(indent), escape_line(content)));
+            }
         }
     }
-    if fenced {
+    if fence.is_some() {
         lines.push("```".to_owned());
     }
     lines.join("\n")
 }
 
+/// One line, with what would be a tag or a link escaped, and addresses marked as such; code between backticks stays.
 fn escape_line(line: &str) -> String {
+    let parts: Vec<String> = line
+        .split('`')
+        .enumerate()
+        .map(|(index, part)| if index % 2 == 1 { part.to_owned() } else { escape_text(part) })
+        .collect();
+    parts.join("`")
+}
+
+fn escape_text(text: &str) -> String {
     let mut escaped = String::new();
-    for (index, part) in line.split('`').enumerate() {
-        if index > 0 {
-            escaped.push('`');
-        }
-        // Odd parts stand between backticks.
-        if index % 2 == 1 {
-            escaped.push_str(part);
+    let mut rest = text;
+    while !rest.is_empty() {
+        if rest.starts_with("http://") || rest.starts_with("https://") {
+            let address = |character: char| character.is_ascii_graphic() && !"<>()[]\"'*,;`".contains(character);
+            let end = rest.find(|character| !address(character)).unwrap_or(rest.len());
+            let (url, behind) = rest.split_at(end);
+            let bare = url.trim_end_matches(['.', ':', '!', '?', '_']);
+            escaped.push_str(&format!("<{bare}>{}", &url[bare.len()..]));
+            rest = behind;
             continue;
         }
-        for (position, word) in part.split(' ').enumerate() {
-            if position > 0 {
-                escaped.push(' ');
+        let mut characters = rest.chars();
+        if let Some(character) = characters.next() {
+            if matches!(character, '<' | '>' | '[' | ']') {
+                escaped.push('\\');
             }
-            if word.starts_with("http://") || word.starts_with("https://") {
-                let end = word.trim_end_matches(['.', ',', ';', ':', ')']).len();
-                escaped.push_str(&format!("<{}>{}", &word[..end], &word[end..]));
-            } else {
-                for character in word.chars() {
-                    if matches!(character, '<' | '>' | '[' | ']') {
-                        escaped.push('\\');
-                    }
-                    escaped.push(character);
-                }
-            }
+            escaped.push(character);
         }
+        rest = characters.as_str();
     }
     escaped
 }

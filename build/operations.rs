@@ -18,13 +18,11 @@ use crate::generate::{parameters, syntax};
 /// What a client knows and fills in by itself.
 const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
 
-/// Method names that every builder has; a parameter of the same name would hide one.
-const OWN_METHODS: [&str; 7] = ["new", "send", "send_with_response", "request", "items", "pages", "iter"];
-
 /// The builder's field and setter for the parameter `name`, named as progenitor names it.
 pub(crate) fn field_name(name: &str) -> String {
     let snake = name.to_snake_case();
-    if syn::parse_str::<syn::Ident>(&snake).is_err() { format!("{snake}_") } else { snake }
+    // The word became one with edition 2024.
+    if snake == "gen" || syn::parse_str::<syn::Ident>(&snake).is_err() { format!("{snake}_") } else { snake }
 }
 
 /// The builder's type for the operation `id`.
@@ -78,12 +76,6 @@ fn no_builder(operation: &Operation) -> Problem {
 
 /// Makes the builder own its client, and turns its `send` into `request`. Returns the type of a successful answer.
 fn rewrite_builder(items: &mut [Item], operation: &Operation) -> Result<Type, Problem> {
-    if let Some(parameter) =
-        operation.parameters.iter().find(|found| OWN_METHODS.contains(&field_name(&found.name).as_str()))
-    {
-        let reason = format!("a parameter cannot be named {}; that is a method of every operation", parameter.name);
-        return Err(Problem::new(format!("operation {}", operation.id), reason));
-    }
     let name = builder_name(&operation.id);
     let mut success = None;
     for item in items {
@@ -256,13 +248,28 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     };
     let blank = match &operation.paging {
         Some(_) => quote!(<Self as crate::paging::Paged>::is_blank(output)),
-        None if operation.answer.all_optional => quote!(*output == <#success as ::std::default::Default>::default()),
+        None if operation.answer.is_object && operation.answer.all_optional => {
+            quote!(*output == <#success as ::std::default::Default>::default())
+        }
         None => quote!(false),
     };
+    let claims = operation.paging.as_ref().map(|paging| {
+        let offset = format_ident!("{}", field_name(&paging.offset));
+        quote! {
+            fn is_first_page(&self) -> bool {
+                self.#offset.as_ref().is_ok_and(|offset| offset.as_ref().is_none_or(|offset| offset.to_string() == "0"))
+            }
+
+            fn claim_without_items(output: &Self::Output) -> ::std::option::Option<i64> {
+                <Self as crate::paging::Paged>::claim_without_items(output)
+            }
+        }
+    });
+    let is_object = operation.answer.is_object;
     let read = if quote!(#success).to_string() == "()" {
         quote!(crate::wire::nothing(body))
     } else {
-        quote!(crate::wire::json(body))
+        quote!(crate::wire::json(body, #is_object))
     };
     Ok(parse_quote! {
         impl crate::operation::Operation for #name {
@@ -292,6 +299,8 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
             fn is_blank(output: &Self::Output) -> bool {
                 #blank
             }
+
+            #claims
         }
     })
 }
@@ -371,15 +380,7 @@ fn method_doc(operation: &Operation) -> String {
         .parameters
         .iter()
         .filter(|parameter| parameter.required && !KNOWN_TO_CLIENT.contains(&parameter.name.as_str()))
-        .map(|parameter| {
-            let value = match parameter.schema.get("type").and_then(serde_json::Value::as_str) {
-                Some("integer") => "1".to_owned(),
-                Some("boolean") => "true".to_owned(),
-                Some("number") => "1.0".to_owned(),
-                _ => "\"…\"".to_owned(),
-            };
-            format!(".{}({value})", field_name(&parameter.name))
-        })
+        .filter_map(|parameter| Some(format!(".{}({})", field_name(&parameter.name), sample(&parameter.schema)?)))
         .collect();
     if operation.paging.is_some() {
         text.push_str(&format!("let mut items = client.{}(){setters}.items();\n", operation.id));
@@ -390,6 +391,17 @@ fn method_doc(operation: &Operation) -> String {
     }
     text.push_str("# Ok(())\n# }\n```");
     text
+}
+
+/// A value for the example; `None` where it takes more than a word.
+fn sample(schema: &serde_json::Value) -> Option<&'static str> {
+    match schema.get("type").and_then(serde_json::Value::as_str)? {
+        "integer" => Some("1"),
+        "boolean" => Some("true"),
+        "number" => Some("1.0"),
+        "string" => Some("\"…\""),
+        _ => None,
+    }
 }
 
 fn doc(text: impl AsRef<str>) -> syn::Attribute {

@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 use syn::{Expr, Field, File, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
 
-use crate::generate::document::{Document, Operation, Parameter, resolve};
+use crate::generate::document::{self, Document, Operation, Parameter, resolve};
 use crate::generate::operations::{builder_name, field_name};
 use crate::generate::problem::Problem;
 use crate::generate::syntax;
@@ -71,6 +71,11 @@ impl Paging {
         if let Some(key) = reader.optional("key")? {
             reader.property("key", item, &key)?;
         }
+        for (key, name) in [("limit", &limit), ("offset", &offset)] {
+            if reader.query(key, name)?.required {
+                return Err(reader.problem(key, format!("names {name}, which must not be required")));
+            }
+        }
         let largest = |parameter: &Parameter| parameter.schema.get("maximum").and_then(Value::as_i64);
         let largest_page = largest(reader.query("limit", &limit)?).unwrap_or(100);
         let largest_offset = largest(reader.query("offset", &offset)?).unwrap_or(i64::from(i32::MAX));
@@ -110,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     fn property(&self, key: &str, schema: &'a Value, name: &str) -> Result<&'a Value, Problem> {
-        let found = schema.get("properties").and_then(|properties| properties.get(name));
+        let found = document::property(self.root, schema, name);
         let of = if matches!(key, "id" | "key") { "items" } else { "answer" };
         let found =
             found.ok_or_else(|| self.problem(key, format!("names {name}, which is no property of the {of}")))?;
@@ -118,8 +123,9 @@ impl<'a> Reader<'a> {
     }
 
     fn typed_property(&self, key: &str, schema: &'a Value, name: &str, kind: &str) -> Result<(), Problem> {
-        if self.property(key, schema, name)?.get("type").is_none_or(|found| found != kind) {
-            return Err(self.problem(key, format!("names {name}, which is no {kind}")));
+        let found = self.property(key, schema, name)?;
+        if found.get("type").is_none_or(|found| found != kind) || found.get("enum").is_some() {
+            return Err(self.problem(key, format!("names {name}, which is no plain {kind}")));
         }
         Ok(())
     }
@@ -135,7 +141,10 @@ impl<'a> Reader<'a> {
             let parameter = self.query(&key, name)?;
             let allowed = parameter.schema.get("enum").and_then(Value::as_array);
             let fits = match value {
-                Value::String(_) => allowed.is_none_or(|allowed| allowed.contains(value)),
+                Value::String(_) => {
+                    parameter.schema.get("type").is_some_and(|kind| kind == "string")
+                        && allowed.is_none_or(|allowed| allowed.contains(value))
+                }
                 Value::Bool(_) => parameter.schema.get("type").is_some_and(|kind| kind == "boolean"),
                 _ => false,
             };
@@ -168,8 +177,10 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
         Some(total) => {
             let field = syntax::wire_field(page, total).ok_or_else(|| lost("total field"))?;
             match (&field.ident, is_option(field)) {
-                (field, true) => (quote!(output.#field.map(i64::from)), quote!(output.#field.is_none())),
-                (field, false) => (quote!(Some(i64::from(output.#field))), quote!(false)),
+                (field, true) => {
+                    (quote!(output.#field.and_then(|total| i64::try_from(total).ok())), quote!(output.#field.is_none()))
+                }
+                (field, false) => (quote!(i64::try_from(output.#field).ok()), quote!(false)),
             }
         }
     };
@@ -250,6 +261,12 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
 
             fn is_blank(output: &Self::Output) -> bool {
                 #items_blank && #total_blank
+            }
+
+            #[allow(unused_variables)]
+            fn claim_without_items(output: &Self::Output) -> ::std::option::Option<i64> {
+                let total: ::std::option::Option<i64> = #total;
+                total.filter(|total| *total > 0 && #items_blank)
             }
 
             #[allow(unused_variables)]

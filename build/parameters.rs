@@ -1,7 +1,7 @@
 //! The document's bounds on parameters, as checks before anything is sent.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::ItemStruct;
 
@@ -15,12 +15,10 @@ pub(crate) fn checks(operation: &Operation, builder: &ItemStruct) -> Result<Toke
     let mut statements = TokenStream::new();
     for parameter in &operation.parameters {
         let field = format_ident!("{}", field_name(&parameter.name));
-        let found = builder.fields.iter().find(|found| found.ident.as_ref() == Some(&field));
-        let kind = found.map(|found| found.ty.to_token_stream().to_string());
-        let kind =
-            kind.ok_or_else(|| syntax::changed(format!("no field {field} in the builder of {}", operation.id)))?;
-        let number = if kind.contains("Timestamp") { quote!(value.as_millisecond()) } else { quote!(*value) };
-        let Some(check) = check(operation, parameter, &number) else { continue };
+        if !builder.fields.iter().any(|found| found.ident.as_ref() == Some(&field)) {
+            return Err(syntax::changed(format!("no field {field} in the builder of {}", operation.id)));
+        }
+        let Some(check) = check(operation, parameter) else { continue };
         let pattern = if parameter.required { quote!(Ok(value)) } else { quote!(Ok(Some(value))) };
         statements.extend(quote! {
             if let #pattern = &self.#field { #check?; }
@@ -55,7 +53,7 @@ fn integer_bounds(operation: &Operation, parameter: &Parameter) -> (Option<i64>,
     (if is_page_size { Some(low.map_or(1, |low| low.max(1))) } else { low }, high)
 }
 
-fn check(operation: &Operation, parameter: &Parameter, number: &TokenStream) -> Option<TokenStream> {
+fn check(operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
     let name = &parameter.name;
     let schema = &parameter.schema;
     match schema.get("type").and_then(Value::as_str)? {
@@ -65,9 +63,18 @@ fn check(operation: &Operation, parameter: &Parameter, number: &TokenStream) -> 
                 return None;
             }
             let (low, high) = (option(low), option(high));
-            Some(quote!(crate::parameter::range(#name, i128::from(#number), #low, #high)))
+            Some(quote!(crate::parameter::range(#name, i128::from(*value), #low, #high)))
         }
-        "string" if schema.get("enum").is_none() => {
+        "number" => {
+            let bound = |key: &str| match schema.get(key).and_then(Value::as_f64) {
+                Some(bound) => quote!(Some(#bound)),
+                None => quote!(None),
+            };
+            let (low, high) = (bound("minimum"), bound("maximum"));
+            Some(quote!(crate::parameter::real(#name, f64::from(*value), #low, #high)))
+        }
+        // Enums are open, so what travels in a path or a header is checked whatever the document lists.
+        "string" => {
             let low = option(integer(schema, "minLength"));
             let high = option(integer(schema, "maxLength"));
             let pattern = match schema.get("pattern").and_then(Value::as_str) {

@@ -1,10 +1,15 @@
 //! Pass 5: what stands around the wire types: growth without a break, and texts that rustdoc takes as they are.
 
+use std::collections::HashSet;
+
+use crate::generate::problem::Problem;
+use crate::generate::syntax;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, File, Item, Lit, Meta, parse_quote};
 
 /// Marks wire types `#[non_exhaustive]` and cleans the texts that the generator wrote.
-pub(crate) fn apply(file: &mut File) {
+pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
+    refuse_twins(syntax::module(file, "types")?)?;
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
@@ -22,6 +27,32 @@ pub(crate) fn apply(file: &mut File) {
         }
     }
     Texts.visit_file_mut(file);
+    Ok(())
+}
+
+/// Names that differ on the wire may be one in Rust.
+fn refuse_twins(items: &[Item]) -> Result<(), Problem> {
+    let mut names = HashSet::new();
+    for item in items {
+        let (name, fields) = match item {
+            Item::Struct(found) => {
+                (&found.ident, found.fields.iter().filter_map(|field| field.ident.as_ref()).collect())
+            }
+            Item::Enum(found) => {
+                (&found.ident, found.variants.iter().map(|variant| &variant.ident).collect::<Vec<_>>())
+            }
+            _ => continue,
+        };
+        if !names.insert(name) {
+            return Err(Problem::new("components.schemas", format!("two schemas are both {name} in Rust")));
+        }
+        let mut seen = HashSet::new();
+        if let Some(twin) = fields.into_iter().find(|field| !seen.insert(field.to_string())) {
+            let place = format!("components.schemas.{name}");
+            return Err(Problem::new(place, format!("two properties or values are both {twin} in Rust")));
+        }
+    }
+    Ok(())
 }
 
 fn non_exhaustive(attributes: &mut Vec<Attribute>) {

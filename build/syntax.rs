@@ -91,5 +91,8 @@ pub(crate) fn first_argument(kind: &Type) -> Option<Type> {
 
 /// The generator no longer gives what a pass relies on.
 pub(crate) fn changed(what: impl std::fmt::Display) -> Problem {
-    Problem::new("generator", format!("{what} in progenitor's output; build/ was written for progenitor 0.15"))
+    Problem::new(
+        "generator",
+        format!("{what} in the generated code; build/ does not know this kind of document, or not this progenitor"),
+    )
 }

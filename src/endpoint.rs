@@ -42,6 +42,10 @@ impl Endpoint {
     /// Any endpoint: `https://host[:port]`, or `http` where the host is this machine or `allow_http` is set.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, Error> {
         let refused = |reason: &str| Error::invalid_input(format!("the endpoint {text:?} {reason}"));
+        // The URL parser would drop these without a word.
+        if text.contains(|character: char| character.is_control() || character.is_whitespace()) {
+            return Err(refused("holds a space, a line break or another control character"));
+        }
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         let rest = rest.ok_or_else(|| refused("must begin with https://"))?;
         if rest.is_empty() || rest.starts_with(['/', ':', '?', '#']) {
@@ -145,7 +149,10 @@ mod tests {
             ("https://dayu.example.com/v1", "has a path"),
             ("https://dayu.example.com?a=b", "has a query"),
             ("https://dayu.example.com#a", "has a query or a fragment"),
-            ("https://exa mple.com", "is no URL"),
+            ("https://exa mple.com", "a space"),
+            ("https://example.com\n", "a line break"),
+            ("https://exa\tmple.com", "control character"),
+            ("https://[::1", "is no URL"),
             ("http://dayu.example.com", "plain http"),
             ("http://127.0.0.1.example.com", "plain http"),
         ] {

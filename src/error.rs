@@ -346,6 +346,10 @@ impl Error {
         Self::new(Kind::Decode, message)
     }
 
+    pub(crate) fn empty_first_page(total: i64) -> Self {
+        Self::decode(format!("the first page is empty, although the service claims {total} items"))
+    }
+
     pub(crate) fn incomplete(message: impl Into<String>) -> Self {
         Self::new(Kind::Incomplete, message)
     }

@@ -29,6 +29,16 @@ pub(crate) trait Operation: Sized {
     fn read(body: &[u8]) -> Result<Self::Output, Unreadable>;
     /// Whether the decoded answer says nothing, so that the bytes need a second look.
     fn is_blank(output: &Self::Output) -> bool;
+
+    /// Whether this asks for the beginning of a list.
+    fn is_first_page(&self) -> bool {
+        false
+    }
+
+    /// How many items a list claims that has none on its page.
+    fn claim_without_items(_: &Self::Output) -> Option<i64> {
+        None
+    }
 }
 
 /// Why a request could not be built. Nothing was sent.
@@ -67,12 +77,17 @@ impl From<reqwest::Error> for RequestError {
 pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Output>, Error> {
     let client = operation.client().clone();
     let project_id = operation.project_id().or_else(|| client.project_id().map(str::to_owned));
+    let is_first_page = operation.is_first_page();
     let request = operation.request().map_err(|error| error.into_error(O::ID))?;
     let answer = transport::exchange(&client, request, project_id.as_deref())
         .await
         .map_err(|error| error.in_operation(O::ID))?;
     let id = request_id(&answer.headers).map(|id| service_error::one_line(id, 128));
-    let output = understand::<O>(&answer)
+    let understood = understand::<O>(&answer).and_then(|output| match O::claim_without_items(&output) {
+        Some(total) if is_first_page => Err(Error::empty_first_page(total)),
+        _ => Ok(output),
+    });
+    let output = understood
         .map_err(|error| client.redact(error.in_operation(O::ID).with_status(answer.status).with_request_id(id)))?;
     Ok(Response::new(output, answer.status, answer.headers))
 }
@@ -92,12 +107,18 @@ fn understand<O: Operation>(answer: &Answer) -> Result<O::Output, Error> {
     let output = O::read(&answer.body).map_err(|unreadable| not_understood(unreadable, content_type))?;
     if O::is_blank(&output) && !wire::holds_any(&answer.body, O::DEMANDED) {
         // Some gateways refuse with a success status.
-        return Err(service_error::parse(&answer.body).map_or_else(
-            || not_understood(Unreadable::new(format!("none of {} is there", O::DEMANDED.join(", "))), content_type),
-            Error::service,
-        ));
+        return Err(service_error::parse(&answer.body)
+            .map_or_else(|| not_understood(Unreadable::new(nothing_of(O::DEMANDED)), content_type), Error::service));
     }
     Ok(output)
+}
+
+fn nothing_of(names: &[&str]) -> String {
+    match names {
+        [first, second] => format!("neither {first} nor {second} is there"),
+        [only] => format!("{only} is not there"),
+        _ => "none of its fields is there".to_owned(),
+    }
 }
 
 fn not_understood(unreadable: Unreadable, content_type: Option<&str>) -> Error {

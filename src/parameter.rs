@@ -8,6 +8,7 @@ use regex_lite::Regex;
 use crate::operation::RequestError;
 
 /// Where a text parameter travels, which decides what it may hold whatever the document says.
+#[allow(dead_code, reason = "the document decides which places there are")]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Place {
     Path,
@@ -32,7 +33,8 @@ impl Pattern {
     }
 }
 
-/// Refuses a number outside `low..=high`.
+/// Refuses a whole number outside `low..=high`.
+#[allow(dead_code, reason = "called by generated code where the document has such a parameter")]
 pub(crate) fn range(name: &str, value: i128, low: Option<i64>, high: Option<i64>) -> Result<(), RequestError> {
     let fits = low.is_none_or(|low| value >= i128::from(low)) && high.is_none_or(|high| value <= i128::from(high));
     if fits {
@@ -45,6 +47,16 @@ pub(crate) fn range(name: &str, value: i128, low: Option<i64>, high: Option<i64>
         (None, None) => return Ok(()),
     };
     Err(refused(name, format!("is {value}; allowed is {allowed}")))
+}
+
+/// Refuses a number outside `low..=high`.
+#[allow(dead_code, reason = "called by generated code where the document has such a parameter")]
+pub(crate) fn real(name: &str, value: f64, low: Option<f64>, high: Option<f64>) -> Result<(), RequestError> {
+    match (low.filter(|low| value < *low), high.filter(|high| value > *high)) {
+        (Some(low), _) => Err(refused(name, format!("is {value}; allowed is {low} or more"))),
+        (_, Some(high)) => Err(refused(name, format!("is {value}; allowed is {high} or less"))),
+        (None, None) => Ok(()),
+    }
 }
 
 /// Refuses a text that is too short, too long, outside its pattern, or that would change the request around it.
@@ -98,7 +110,7 @@ fn shown(value: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, Place, range, text};
+    use super::{Pattern, Place, range, real, text};
     use crate::operation::RequestError;
 
     static PATTERN: Pattern = Pattern::new("^[A-Za-z0-9_-]+$");
@@ -118,6 +130,13 @@ mod tests {
         assert_eq!(reason(range("limit", 0, Some(1), Some(100))), "`limit` is 0; allowed is 1 to 100");
         assert_eq!(reason(range("limit", 101, Some(1), Some(100))), "`limit` is 101; allowed is 1 to 100");
         assert_eq!(reason(range("offset", -1, Some(0), None)), "`offset` is -1; allowed is 0 or more");
+    }
+
+    #[test]
+    fn fractions_are_held_to_their_bounds() {
+        assert!(real("ratio", 0.5, Some(0.5), Some(1.0)).is_ok());
+        assert_eq!(reason(real("ratio", 0.1, Some(0.5), None)), "`ratio` is 0.1; allowed is 0.5 or more");
+        assert_eq!(reason(real("ratio", 1.5, None, Some(1.0))), "`ratio` is 1.5; allowed is 1 or less");
     }
 
     #[test]

@@ -49,6 +49,20 @@ impl Timestamp {
     }
 }
 
+impl From<Timestamp> for i64 {
+    /// Milliseconds since the epoch.
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.0
+    }
+}
+
+impl From<i64> for Timestamp {
+    /// The instant so many milliseconds after the epoch.
+    fn from(milliseconds: i64) -> Self {
+        Self(milliseconds)
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC, or `never`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -19,14 +19,15 @@ impl Unreadable {
     }
 }
 
-/// Decodes a JSON object.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+/// Decodes JSON, which must be an object where `object` says so.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8], object: bool) -> Result<T, Unreadable> {
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'{') => {}
         None => return Err(Unreadable::new("the body is empty")),
+        Some(b'{') => {}
         // serde would take an array for an object, field by field.
-        Some(b'[') => return Err(Unreadable::new("the body is a JSON array, not an object")),
-        Some(_) => return Err(Unreadable::new("the body is not a JSON object")),
+        Some(b'[') if object => return Err(Unreadable::new("the body is a JSON array, not an object")),
+        Some(_) if object => return Err(Unreadable::new("the body is not a JSON object")),
+        Some(_) => {}
     }
     serde_json::from_slice(body).map_err(|_| explain::<T>(body))
 }
@@ -55,20 +56,27 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Unreadable {
     let what = match error.classify() {
         serde_json::error::Category::Eof => "the JSON ends too early".to_owned(),
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => "the body is not JSON".to_owned(),
-        serde_json::error::Category::Data => match expectation(&error.to_string()) {
-            Some(expected) => format!("expected {expected}"),
-            None => "the value does not fit".to_owned(),
-        },
+        serde_json::error::Category::Data => expectation(&error.to_string()),
     };
     let reason = format!("{what} (line {}, column {})", error.line(), error.column());
     Unreadable { path: if path == "." { String::new() } else { path }, reason }
 }
 
-/// The part of serde's message that speaks of our types; the rest quotes the body.
-fn expectation(message: &str) -> Option<String> {
-    let (_, expected) = message.rsplit_once(", expected ")?;
-    let end = expected.find(" at line ").unwrap_or(expected.len());
-    expected.get(..end).map(str::to_owned)
+/// The part of serde's message that speaks of our types, in words of JSON; the rest quotes the body.
+fn expectation(message: &str) -> String {
+    let until_place = |text: &str| text.split(" at line ").next().unwrap_or_default().to_owned();
+    if let Some(field) = message.strip_prefix("missing field ") {
+        return format!("the field {} is missing", until_place(field));
+    }
+    let Some((_, expected)) = message.rsplit_once(", expected ") else { return "the value does not fit".to_owned() };
+    let expected = until_place(expected);
+    let word = expected.split(' ').next().unwrap_or_default();
+    match word {
+        "struct" => "expected an object".to_owned(),
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => format!("expected a whole number ({word})"),
+        "f32" | "f64" => "expected a number".to_owned(),
+        _ => format!("expected {expected}"),
+    }
 }
 
 /// Reads `null` as the default.
@@ -124,11 +132,11 @@ mod tests {
 
     #[test]
     fn null_means_absent_for_every_field_of_a_task() {
-        let absent: MemberSyncTask = json(b"{}").unwrap();
+        let absent: MemberSyncTask = json(b"{}", true).unwrap();
         let names = serde_json::to_value(full_task()).unwrap();
         for name in names.as_object().unwrap().keys() {
             let body = format!("{{\"{name}\": null}}");
-            assert_eq!(json::<MemberSyncTask>(body.as_bytes()).unwrap(), absent, "{name}");
+            assert_eq!(json::<MemberSyncTask>(body.as_bytes(), true).unwrap(), absent, "{name}");
         }
         assert_eq!(names.as_object().unwrap().len(), 22);
     }
@@ -136,13 +144,14 @@ mod tests {
     #[test]
     fn null_and_absent_lists_are_empty() {
         for body in ["{\"tasks\": null, \"total\": 0}", "{\"total\": 0}"] {
-            assert!(json::<MemberSyncTaskList>(body.as_bytes()).unwrap().tasks.is_empty(), "{body}");
+            assert!(json::<MemberSyncTaskList>(body.as_bytes(), true).unwrap().tasks.is_empty(), "{body}");
         }
     }
 
     #[test]
     fn unknown_enum_values_are_kept_and_written_back() {
-        let task: MemberSyncTask = json(br#"{"sync_status": "SYNC_PARTIAL_FAIL", "cluster_type": "DWS"}"#).unwrap();
+        let task: MemberSyncTask =
+            json(br#"{"sync_status": "SYNC_PARTIAL_FAIL", "cluster_type": "DWS"}"#, true).unwrap();
         assert_eq!(task.sync_status, Some(SyncStatus::Unrecognized("SYNC_PARTIAL_FAIL".to_owned())));
         assert_eq!(task.cluster_type, Some(ClusterType::Dws));
         let written = serde_json::to_string(&task).unwrap();
@@ -151,14 +160,14 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_no_obstacle() {
-        let task: MemberSyncTask = json(br#"{"id": "a", "next_run": {"deep": [1, null]}}"#).unwrap();
+        let task: MemberSyncTask = json(br#"{"id": "a", "next_run": {"deep": [1, null]}}"#, true).unwrap();
         assert_eq!(task.id.as_deref(), Some("a"));
     }
 
     #[test]
     fn a_failure_names_the_place_and_quotes_nothing() {
         let body = br#"{"tasks": [{"id": "a"}, {"sync_time": "private text"}]}"#;
-        let unreadable = json::<MemberSyncTaskList>(body).unwrap_err();
+        let unreadable = json::<MemberSyncTaskList>(body, true).unwrap_err();
         assert_eq!(unreadable.path, "tasks[1].sync_time");
         assert_eq!(unreadable.reason, "expected a whole number of milliseconds (line 1, column 52)");
     }
@@ -168,7 +177,7 @@ mod tests {
         for body in
             ["", "  \n", "[]", "[1, []]", "null", "\"text\"", "<html>", "{\"total\": 1", "{} {}", "{\"total\": }"]
         {
-            assert!(json::<MemberSyncTaskList>(body.as_bytes()).is_err(), "{body:?}");
+            assert!(json::<MemberSyncTaskList>(body.as_bytes(), true).is_err(), "{body:?}");
         }
     }
 

@@ -126,6 +126,7 @@ fn grow(document: &mut Value) {
         "data_connection_lists": {"type": "array", "items": {"$ref": "#/components/schemas/DataConnection"}},
     }});
     let text = json!({"type": "string"});
+    odd_but_valid(document);
     document["paths"]["/v1/{project_id}/data-connections"] = json!({"get": {
         "operationId": "list_data_connections",
         "x-huawei-operation": "ListDataconnections",
@@ -148,6 +149,58 @@ fn grow(document: &mut Value) {
     }});
 }
 
+/// Forms of OpenAPI that the generator alone does not take well; here they only have to compile without a warning.
+fn odd_but_valid(document: &mut Value) {
+    let timestamp = json!({"$ref": "#/components/schemas/Timestamp"});
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Switch"] = json!({"type": "string", "nullable": true, "enum": ["ON", "OFF", "Y", null]});
+    schemas["Tags"] = json!({"type": "array", "items": {"type": "string"}, "nullable": true});
+    schemas["Odd"] = json!({"allOf": [
+        {"type": "object", "properties": {"rows": {"type": "array", "items": {"$ref": "#/components/schemas/DataConnection"}}}},
+        {"type": "object", "required": ["count"], "properties": {
+            "count": {"type": "integer", "format": "uint64"}, "type": {"$ref": "#/components/schemas/Switch"},
+            "tags": {"$ref": "#/components/schemas/Tags"}, "when": {"type": "string", "format": "date-time"},
+            "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+            "mode": {"type": "string", "enum": ["a", "b"], "default": "a", "nullable": true},
+        }},
+    ]});
+    document["paths"]["/v1/{project_id}/odd/{since}/{kind}"] = json!({
+        "get": {
+            "operationId": "list_odd",
+            "summary": "See (https://example.com/a), [the page](https://example.com/b) and 见https://example.com/c",
+            "description": "Text\n\n    indented\n\n~~~\nlet x = 1\n~~~\n<b> [c] https://example.com.",
+            "x-paging": {"limit": "page_size", "offset": "start", "items": "rows", "total": "count"},
+            "parameters": [
+                {"$ref": "#/components/parameters/ProjectId"},
+                {"name": "since", "in": "path", "required": true, "schema": timestamp},
+                {"name": "kind", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Switch"}},
+                {"name": "until", "in": "query", "required": true, "schema": timestamp},
+                {"name": "ids", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
+                {"name": "type", "in": "query", "schema": {"$ref": "#/components/schemas/Switch"}},
+                {"name": "ratio", "in": "query", "schema": {"type": "number", "minimum": 0.5}},
+                {"name": "X-Mode", "in": "header", "schema": {"type": "string", "enum": ["one", "two"]}},
+                {"name": "page_size", "in": "query", "schema": {"type": "integer", "maximum": 20}},
+                {"name": "start", "in": "query", "schema": {"type": "integer"}},
+            ],
+            "responses": {"200": {"description": "Rows.", "content": {"application/json;charset=UTF-8": {
+                "schema": {"$ref": "#/components/schemas/Odd"},
+            }}}},
+        },
+        "post": {
+            "operationId": "change_odd",
+            "parameters": [
+                {"$ref": "#/components/parameters/ProjectId"},
+                {"name": "since", "in": "path", "required": true, "schema": timestamp},
+                {"name": "kind", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Switch"}},
+            ],
+            "requestBody": {"required": true, "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/DataConnection"},
+            }}},
+            "responses": {"204": {"description": "Done."}},
+        },
+    });
+}
+
 #[test]
 fn what_is_added_to_the_document_can_be_called_without_a_line_of_rust() {
     let copy = Copy::new("grown");
@@ -162,6 +215,9 @@ fn what_is_added_to_the_document_can_be_called_without_a_line_of_rust() {
     assert!(run.status.success(), "{}", stderr(&run));
     assert_eq!(String::from_utf8_lossy(&run.stdout), "the caller is content\n");
     assert!(!stderr(&run).contains("warning"), "{}", stderr(&run));
+
+    let docs = copy.cargo(&["doc", "--quiet", "--no-deps", "--features", "httpmock", "-p", "dataarts-security"]);
+    assert!(docs.status.success() && stderr(&docs).is_empty(), "{}", stderr(&docs));
 
     let again = copy.cargo(&["build", "--verbose", "-p", "caller"]);
     assert!(again.status.success(), "{}", stderr(&again));
@@ -181,7 +237,7 @@ fn each_broken_document_stops_the_build_with_one_line_that_names_document_place_
         edit(&mut document);
         Some(document.to_string())
     };
-    let cases: [(&str, Option<String>, &str); 12] = [
+    let cases: [(&str, Option<String>, &str); 16] = [
         ("not YAML", Some("openapi: [3.0.3\npaths: }".to_owned()), "line 2: is not YAML"),
         (
             "a duplicate key",
@@ -230,6 +286,35 @@ fn each_broken_document_stops_the_build_with_one_line_that_names_document_place_
             "what is no parameter",
             edited(&|document| document["paths"][list]["get"]["parameters"][4]["in"] = json!("nowhere")),
             "get.parameters[4]: is not OpenAPI 3.0",
+        ),
+        (
+            "a reference to itself",
+            edited(&|document| {
+                document["components"]["parameters"]["Workspace"] =
+                    json!({"$ref": "#/components/parameters/Workspace"});
+            }),
+            "components.parameters.Workspace: $ref \"#/components/parameters/Workspace\" leads back to itself",
+        ),
+        (
+            "an operationId that Rust does not take",
+            edited(&|document| document["paths"][list]["get"]["operationId"] = json!("type")),
+            "get: operationId \"type\" is taken by Rust",
+        ),
+        (
+            "a path parameter that nobody describes",
+            edited(&|document| {
+                let item = document["paths"].as_object_mut().unwrap().remove(list).unwrap();
+                document["paths"]["/v1/{project_id}/{other}"] = item;
+            }),
+            "get: the path names other, which is none of the parameters",
+        ),
+        (
+            "an answer that is not JSON",
+            edited(&|document| {
+                document["paths"][list]["get"]["responses"]["200"]["content"] =
+                    json!({"text/plain": {"schema": {"type": "string"}}});
+            }),
+            "get.responses.200: has content that is not application/json",
         ),
         (
             "a type that does not exist",

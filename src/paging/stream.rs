@@ -151,9 +151,7 @@ impl<T> Pages<T> {
 
     fn stuck(&self, stuck: Stuck) -> Error {
         match stuck {
-            Stuck::EmptyPage { total } => {
-                Error::decode(format!("the first page is empty, although the service claims {total} items"))
-            }
+            Stuck::EmptyPage { total } => Error::empty_first_page(total),
             Stuck::OutOfReach { largest_offset } => Error::incomplete(format!(
                 "the list is longer than the service lets one read (offset {largest_offset}); use a filter to read it in parts"
             )),

@@ -43,12 +43,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     assert_eq!(names, ["one", "two"]);
 
+    let odd = client.list_odd().since(Timestamp::from_millisecond(7)).until(8).kind("ON").ids(vec!["a".to_owned(), "b".to_owned()]);
+    assert!(odd.clone().send().await.is_err_and(|error| error.is_decode()));
+    for kind in ["..", "", "a/b"] {
+        assert!(odd.clone().kind(kind).send().await.is_err_and(|error| error.is_invalid_input()), "{kind}");
+    }
+    assert!(odd.clone().ratio(0.1).send().await.is_err_and(|error| error.is_invalid_input()));
+    assert!(odd.x_mode("é").send().await.is_err_and(|error| error.is_invalid_input()));
+
     let lines = lines.lock().map_err(|_| "poisoned")?;
     assert_eq!(
         *lines,
         [
             "GET /v1/p/security/member-sync-tasks?edited_after=7 HTTP/1.1",
             "GET /v1/p/data-connections?limit=50&offset=0&type=DWS HTTP/1.1",
+            "GET /v1/p/odd/7/ON?ids=a&ids=b&until=8 HTTP/1.1",
         ]
     );
     println!("the caller is content");
