@@ -123,6 +123,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage { message, .. } => formatter.write_str(message),
+            Self::Service(error) if error.is_invalid_input() => formatter.write_str(&in_words_of_options(error)),
             Self::Service(error) => error.fmt(formatter),
             Self::BrokenOff { delivered, cause } => {
                 write!(formatter, "the listing broke off after {} and is incomplete: {cause}", tasks(*delivered))
@@ -141,6 +142,19 @@ impl fmt::Display for Failure {
             Self::Runtime(error) => write!(formatter, "cannot start: {error}"),
         }
     }
+}
+
+/// The library names parameters; whoever typed a command knows options.
+fn in_words_of_options(error: &Error) -> String {
+    const WORDS: [(&str, &str); 6] = [
+        ("`project_id`", "--project-id"),
+        ("`workspace`", "--workspace"),
+        ("`task_id`", "TASK_ID"),
+        ("`limit`", "--page-size"),
+        ("`cluster_name`", "--cluster-name"),
+        ("or allow http", "or say --allow-http"),
+    ];
+    WORDS.iter().fold(error.message().to_owned(), |text, (parameter, option)| text.replace(parameter, option))
 }
 
 fn tasks(count: usize) -> String {

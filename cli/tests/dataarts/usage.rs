@@ -71,14 +71,10 @@ fn wrong_usage_is_refused() {
 fn bad_identifiers_are_refused_before_anything_is_sent() {
     for id in ["..", "a/b", "", "a\nb", "a b", "a?b", "名"] {
         let message = fail(dataarts_at(NOBODY, "sync-tasks show").args(["--", id]), 2);
-        assert!(message.contains("task_id") || message.contains("task id"), "{id:?}: {message}");
+        assert!(message.contains("TASK_ID"), "{id:?}: {message}");
         for option in ["--project-id", "--workspace"] {
             let message = fail(dataarts_at(NOBODY, "sync-tasks list").args([option, id]), 2);
-            let name = option.trim_start_matches('-');
-            assert!(
-                message.contains(&name.replace('-', "_")) || message.contains(&name.replace('-', " ")),
-                "{message}"
-            );
+            assert!(message.contains(option), "{id:?}: {message}");
         }
     }
 }
