@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::authentication::Proof;
+use crate::authentication::{Caller, Credential};
 use crate::refusal::Refusal;
 use crate::service::Service;
 
@@ -34,19 +34,25 @@ pub(crate) async fn admit(
     let (Ok(Path(scope)), &Method::GET) = (scope, request.method()) else { return Err(Refusal::unknown_api()) };
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAXIMUM_BODY).await.map_err(|_| Refusal::body_too_large())?;
-    let proof = service.authentication.check(&parts, &body, service.clock.now())?;
-    check_project(&service, &scope, proof, &parts.headers)?;
+    let now = service.clock.now();
+    let caller = service.authentication.check(&parts, &body, now)?;
+    if let Some(window) = &service.window {
+        window.pass(&caller.credential, now).map_err(Refusal::Throttled)?;
+    }
+    check_project(&service, &scope, &caller, &parts.headers)?;
     check_workspace(&service, &parts.headers)?;
     Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
 }
 
 /// A signature does not say which project it is for; the header does, and where it is there it must agree.
-fn check_project(service: &Service, scope: &Scope, proof: Proof, headers: &HeaderMap) -> Result<(), Refusal> {
+fn check_project(service: &Service, scope: &Scope, caller: &Caller, headers: &HeaderMap) -> Result<(), Refusal> {
     if scope.project_id != service.project_id {
         return Err(Refusal::forbidden("The caller has no permission for this project"));
     }
+    caller.check_scope(&scope.project_id)?;
+    let signed = matches!(caller.credential, Credential::AccessKey(_));
     match headers.get("x-project-id") {
-        Some(project_id) if proof == Proof::Signature && project_id.as_bytes() != scope.project_id.as_bytes() => {
+        Some(project_id) if signed && project_id.as_bytes() != scope.project_id.as_bytes() => {
             Err(Refusal::forbidden("X-Project-Id differs from the project of the path"))
         }
         _ => Ok(()),

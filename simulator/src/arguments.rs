@@ -1,10 +1,15 @@
 //! Options of the program.
 
+use std::fs::File;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
-use dataarts_simulator::{Simulator, SimulatorBuilder};
+use dataarts_simulator::{Churn, Rule, Simulator, SimulatorBuilder, Throttle};
+use jiff::SignedDuration;
 
 /// Stand-in for the user-synchronisation API of Huawei Cloud DataArts Studio.
 ///
@@ -16,11 +21,15 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
+    /// Listen on an address that lets other machines in, if --listen names one
+    #[arg(long)]
+    pub(crate) allow_non_loopback: bool,
+
     /// Serve this many generated tasks in place of the demo data
     #[arg(long, value_name = "N")]
     pub(crate) tasks: Option<usize>,
 
-    /// Seed of the generated tasks; the same seed gives the same tasks
+    /// Seed of the generated tasks and of --churn; the same seed gives the same data
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) seed: u64,
 
@@ -39,12 +48,63 @@ pub(crate) struct Arguments {
     /// Know this workspace alone
     #[arg(long, value_name = "W", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) workspace: Option<String>,
+
+    /// Let every answer take this much longer, such as 20ms
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) latency: Option<Duration>,
+
+    /// Refuse what one caller sends beyond so many requests in a period, such as 40/10s, or off
+    #[arg(long, value_name = "RATE", default_value = "off")]
+    pub(crate) throttle: ThrottleOption,
+
+    /// Give at most this many tasks on a page, however many are asked for
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) page_cap: Option<u32>,
+
+    /// Change tasks after each list: inserts=RATE,deletes=RATE,moves=RATE,status-changes=RATE, each on average
+    #[arg(long, value_name = "RATES")]
+    pub(crate) churn: Option<Churn>,
+
+    /// Let answers go wrong, such as list,page=3:status=503; may be given more than once (--help has all)
+    #[arg(long, value_name = "RULE", long_help = fault_help())]
+    pub(crate) fault: Vec<Rule>,
+
+    /// Append one line of JSON for each request to this file, without secrets
+    #[arg(long, value_name = "FILE")]
+    pub(crate) request_log: Option<PathBuf>,
+}
+
+/// A throttle, or none in so many words.
+#[derive(Clone, Copy)]
+pub(crate) enum ThrottleOption {
+    Off,
+    On(Throttle),
+}
+
+impl FromStr for ThrottleOption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" { Ok(Self::Off) } else { text.parse().map(Self::On) }
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    duration.ok_or_else(|| "wanted a number and a unit, such as 20ms or 1s".to_owned())
+}
+
+fn fault_help() -> String {
+    format!(
+        "Let answers go wrong; may be given more than once. The first rule for a request counts.\n\nA rule is {}",
+        Rule::grammar()
+    )
 }
 
 impl Arguments {
     /// The simulator that was asked for; an error is one line for people.
     pub(crate) fn builder(&self) -> Result<SimulatorBuilder, String> {
-        let mut builder = Simulator::builder().listen(self.listen);
+        let mut builder = Simulator::builder().listen(self.listen).allow_non_loopback(self.allow_non_loopback);
         builder = match self.tasks {
             Some(count) => builder.generated_tasks(count, self.seed),
             None => builder.demo_data(),
@@ -65,6 +125,32 @@ impl Arguments {
         }
         if let Some(workspace) = &self.workspace {
             builder = builder.workspace(workspace);
+        }
+        self.add_behaviour(builder)
+    }
+
+    /// How it is to differ from the service at its best.
+    fn add_behaviour(&self, mut builder: SimulatorBuilder) -> Result<SimulatorBuilder, String> {
+        if let Some(latency) = self.latency {
+            builder = builder.latency(latency);
+        }
+        if let ThrottleOption::On(throttle) = self.throttle {
+            builder = builder.throttle(throttle);
+        }
+        if let Some(tasks) = self.page_cap {
+            builder = builder.page_cap(tasks);
+        }
+        if let Some(churn) = self.churn {
+            builder = builder.churn(churn, self.seed);
+        }
+        for rule in &self.fault {
+            builder = builder.fault(rule.clone());
+        }
+        if let Some(path) = &self.request_log {
+            let file = File::options().append(true).create(true).open(path);
+            builder = builder.request_log(
+                file.map_err(|error| format!("cannot write the request log '{}': {error}", path.display()))?,
+            );
         }
         Ok(builder)
     }

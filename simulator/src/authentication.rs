@@ -2,57 +2,115 @@
 
 mod access_key;
 mod canonical;
+mod issue;
 mod signature;
+mod token;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use dataarts_security::Timestamp;
+use fastrand::Rng;
 
 use self::signature::Authorization;
 use crate::refusal::Refusal;
 
 pub(crate) use self::access_key::AccessKey;
+pub(crate) use self::issue::TemporaryKey;
+pub(crate) use self::token::{Scope, Token};
 
-/// How the caller proved who they are.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Proof {
-    /// With a token, which is bound to its project.
-    Token,
-    /// With a signature; the project is whatever the request says.
-    Signature,
+/// So long the gateway still knows what has expired; then it is forgotten, so that a simulator that runs for days does
+/// not grow.
+const REMEMBERED_MILLISECONDS: i64 = 24 * 60 * 60 * 1_000;
+
+/// What a caller proved who they are with. `Debug` in tests alone, because nothing may print a token.
+#[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(test, derive(Debug))]
+pub(crate) enum Credential {
+    /// This token.
+    Token(String),
+    /// A signature made with this access key.
+    AccessKey(String),
+}
+
+/// Who is calling, and for which projects they may.
+#[derive(Clone, Eq, PartialEq)]
+#[cfg_attr(test, derive(Debug))]
+pub(crate) struct Caller {
+    pub(crate) credential: Credential,
+    pub(crate) scope: Scope,
+}
+
+impl Caller {
+    /// Refuses a caller whose credential is for something else than this project.
+    pub(crate) fn check_scope(&self, project_id: &str) -> Result<(), Refusal> {
+        match &self.scope {
+            Scope::Account => Err(Refusal::forbidden("The token is for the account, not for a project")),
+            Scope::Project(own) if own != project_id => Err(Refusal::forbidden("The token is for another project")),
+            Scope::Project(_) | Scope::Any => Ok(()),
+        }
+    }
 }
 
 /// Everything that the gateway accepts as proof.
 pub(crate) struct Authentication {
-    tokens: BTreeSet<String>,
+    tokens: Mutex<BTreeMap<String, Token>>,
     access_keys: Mutex<BTreeMap<String, AccessKey>>,
+    random: Mutex<Rng>,
 }
 
 impl Authentication {
-    /// Accepts these tokens, and signatures made with these access keys, by access key id.
-    pub(crate) fn new(tokens: BTreeSet<String>, access_keys: BTreeMap<String, AccessKey>) -> Self {
-        Self { tokens, access_keys: Mutex::new(access_keys) }
+    /// Accepts these tokens, and signatures made with these access keys, by access key id. Whatever is issued later
+    /// follows from the seed.
+    pub(crate) fn new(tokens: BTreeMap<String, Token>, access_keys: BTreeMap<String, AccessKey>, seed: u64) -> Self {
+        let random = Mutex::new(Rng::with_seed(seed));
+        Self { tokens: Mutex::new(tokens), access_keys: Mutex::new(access_keys), random }
     }
 
     /// Checks the one proof that the request carries; more than one, or none, is refused.
-    pub(crate) fn check(&self, request: &Parts, body: &[u8], now: Timestamp) -> Result<Proof, Refusal> {
+    pub(crate) fn check(&self, request: &Parts, body: &[u8], now: Timestamp) -> Result<Caller, Refusal> {
         match (text(&request.headers, "x-auth-token"), text(&request.headers, "authorization")) {
-            (Some(token), None) => self.check_token(&token),
+            (Some(token), None) => self.check_token(token, now),
             (None, Some(authorization)) => self.check_signature(&authorization, request, body, now),
             (Some(_), Some(_)) => Err(Refusal::unauthenticated("both X-Auth-Token and Authorization were sent")),
             (None, None) => Err(Refusal::unauthenticated("neither X-Auth-Token nor Authorization was sent")),
         }
     }
 
-    fn check_token(&self, token: &str) -> Result<Proof, Refusal> {
-        if self.tokens.contains(token) {
-            Ok(Proof::Token)
-        } else {
-            Err(Refusal::unauthenticated("the token cannot be verified"))
+    /// Checks a token wherever it was sent.
+    pub(crate) fn check_token(&self, token: String, now: Timestamp) -> Result<Caller, Refusal> {
+        let tokens = lock(&self.tokens);
+        let known = tokens.get(&token).ok_or_else(|| Refusal::unauthenticated("the token cannot be verified"))?;
+        if known.expires().is_some_and(|expires| expires <= now) {
+            return Err(Refusal::expired_token());
         }
+        let scope = known.scope().clone();
+        Ok(Caller { credential: Credential::Token(token), scope })
+    }
+
+    /// Makes a token that is accepted until it expires.
+    pub(crate) fn issue_token(&self, scope: Scope, expires: Timestamp, now: Timestamp) -> String {
+        let token = issue::token(&mut lock(&self.random));
+        let mut tokens = lock(&self.tokens);
+        tokens.retain(|_, token| is_remembered(token.expires(), now));
+        tokens.insert(token.clone(), Token::issued(scope, expires));
+        token
+    }
+
+    /// Makes an access key that is accepted, with its security token, until it expires.
+    pub(crate) fn issue_access_key(&self, expires: Timestamp, now: Timestamp) -> TemporaryKey {
+        let key = issue::temporary_key(expires, &mut lock(&self.random));
+        let mut access_keys = lock(&self.access_keys);
+        access_keys.retain(|_, key| is_remembered(key.expires(), now));
+        access_keys.insert(key.access_key.clone(), AccessKey::issued(&key));
+        key
+    }
+
+    /// Forgets every token that was issued.
+    pub(crate) fn revoke_tokens(&self) {
+        lock(&self.tokens).retain(|_, token| token.expires().is_none());
     }
 
     fn check_signature(
@@ -61,13 +119,17 @@ impl Authentication {
         request: &Parts,
         body: &[u8],
         now: Timestamp,
-    ) -> Result<Proof, Refusal> {
+    ) -> Result<Caller, Refusal> {
         let authorization = Authorization::parse(authorization)
             .ok_or_else(|| Refusal::unauthenticated("Authorization is not in the form of SDK-HMAC-SHA256"))?;
-        let mut access_keys = self.access_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut access_keys = lock(&self.access_keys);
         let access_key = access_keys
             .get_mut(authorization.access_key)
             .ok_or_else(|| Refusal::unauthenticated("the access key is unknown"))?;
+        // Right or wrong, it says nothing about who is calling any more, so that it does not count as a failure either.
+        if access_key.expires().is_some_and(|expires| expires <= now) {
+            return Err(Refusal::unauthenticated("the temporary access key has expired"));
+        }
         if access_key.is_locked(now) {
             return Err(Refusal::unauthenticated("AK access failed to reach the limit, forbidden"));
         }
@@ -78,8 +140,19 @@ impl Authentication {
             Err("the temporary access key needs its own X-Security-Token".to_owned())
         };
         access_key.remember(verdict.is_ok(), now);
-        verdict.map(|()| Proof::Signature).map_err(Refusal::unauthenticated)
+        verdict.map_err(Refusal::unauthenticated)?;
+        let credential = Credential::AccessKey(authorization.access_key.to_owned());
+        Ok(Caller { credential, scope: Scope::Any })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_remembered(expires: Option<Timestamp>, now: Timestamp) -> bool {
+    expires
+        .is_none_or(|expires| now.as_millisecond() < expires.as_millisecond().saturating_add(REMEMBERED_MILLISECONDS))
 }
 
 /// Value of a header, without the spaces around it.
@@ -97,10 +170,19 @@ mod tests {
 
     fn authentication() -> Authentication {
         let access_key = AccessKey::permanent("secret".to_owned());
-        Authentication::new(["good".to_owned()].into(), [("AK".to_owned(), access_key)].into())
+        let tokens = [("good".to_owned(), Token::permanent())].into();
+        Authentication::new(tokens, [("AK".to_owned(), access_key)].into(), 0)
     }
 
-    fn check(headers: &[(&str, &str)]) -> Result<Proof, Refusal> {
+    fn caller(token: &str, scope: Scope) -> Caller {
+        Caller { credential: Credential::Token(token.to_owned()), scope }
+    }
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_millisecond(NOW.as_millisecond() + milliseconds)
+    }
+
+    fn check(headers: &[(&str, &str)]) -> Result<Caller, Refusal> {
         let mut request = Request::get("/");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -117,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_known_token_passes_and_another_does_not() {
-        assert_eq!(check(&[("X-Auth-Token", "good")]), Ok(Proof::Token));
+        assert_eq!(check(&[("X-Auth-Token", "good")]), Ok(caller("good", Scope::Any)));
         assert!(reason(&[("X-Auth-Token", "bad")]).contains("token"));
         assert!(reason(&[("X-Auth-Token", "")]).contains("token"));
     }
@@ -133,5 +215,41 @@ mod tests {
         assert!(reason(&[("Authorization", "Bearer good")]).contains("SDK-HMAC-SHA256"));
         let unknown = "SDK-HMAC-SHA256 Access=OTHER, SignedHeaders=x-sdk-date, Signature=00";
         assert!(reason(&[("Authorization", unknown)]).contains("unknown"));
+    }
+    #[test]
+    fn an_issued_token_is_taken_until_it_expires() {
+        let authentication = authentication();
+        let token = authentication.issue_token(Scope::Project("p".to_owned()), at(1_000), NOW);
+        let scope = Scope::Project("p".to_owned());
+        assert_eq!(authentication.check_token(token.clone(), at(999)), Ok(caller(&token, scope)));
+        assert_eq!(authentication.check_token(token, at(1_000)), Err(Refusal::expired_token()));
+    }
+
+    #[test]
+    fn revoking_forgets_what_was_issued_and_nothing_else() {
+        let authentication = authentication();
+        let token = authentication.issue_token(Scope::Account, at(1_000), NOW);
+        authentication.revoke_tokens();
+        assert!(matches!(authentication.check_token(token, NOW), Err(Refusal::Gateway { code: "APIGW.0301", .. })));
+        assert!(authentication.check_token("good".to_owned(), NOW).is_ok());
+    }
+
+    #[test]
+    fn what_expired_a_day_ago_is_forgotten_when_the_next_is_issued() {
+        let authentication = authentication();
+        for day in [0, 1, 2, 3] {
+            let now = at(day * REMEMBERED_MILLISECONDS);
+            authentication.issue_token(Scope::Any, now, now);
+            authentication.issue_access_key(now, now);
+        }
+        assert_eq!(lock(&authentication.tokens).len(), 2);
+        assert_eq!(lock(&authentication.access_keys).len(), 2);
+    }
+
+    #[test]
+    fn every_seed_issues_tokens_of_its_own() {
+        let issued =
+            |seed| Authentication::new(BTreeMap::new(), BTreeMap::new(), seed).issue_token(Scope::Any, NOW, NOW);
+        assert_ne!(issued(1), issued(2));
     }
 }

@@ -1,6 +1,10 @@
 //! What a simulator is to hold and to accept, before it starts.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod identity;
+mod trouble;
+
+use std::collections::BTreeMap;
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::{error, fmt, io};
@@ -9,11 +13,17 @@ use dataarts_security::Timestamp;
 use dataarts_security::types::MemberSyncTask;
 use tokio::net::TcpListener;
 
-use crate::authentication::{AccessKey, Authentication};
+use crate::authentication::{AccessKey, Authentication, Token};
+use crate::churn::Churning;
 use crate::clock::Clock;
-use crate::service::Service;
+use crate::fault::Rule;
+use crate::iam::Iam;
+use crate::journal::Journal;
+use crate::metadata::Instance;
+use crate::service::{Service, Settings};
 use crate::simulator::{Accepted, Simulator};
 use crate::store::Store;
+use crate::throttle::{Throttle, Window};
 use crate::{DEMO_ACCESS_KEY, DEMO_PROJECT_ID, DEMO_SECRET_KEY, DEMO_TOKEN, DEMO_WORKSPACE};
 use crate::{demo, generated};
 
@@ -30,6 +40,13 @@ pub struct SimulatorBuilder {
     address: SocketAddr,
     allow_non_loopback: bool,
     clock: Clock,
+    settings: Settings,
+    rules: Vec<Rule>,
+    request_log: Option<Box<dyn Write + Send>>,
+    throttle: Option<Throttle>,
+    churning: Option<Churning>,
+    iam: Iam,
+    instance: Instance,
 }
 
 enum Data {
@@ -49,6 +66,13 @@ impl SimulatorBuilder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             allow_non_loopback: false,
             clock: Clock::system(),
+            settings: Settings::default(),
+            rules: Vec::new(),
+            request_log: None,
+            throttle: None,
+            churning: None,
+            iam: Iam::default(),
+            instance: Instance::default(),
         }
     }
 
@@ -176,6 +200,17 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Writes one line of JSON for every request, as soon as its answer is decided, with what
+    /// [`RecordedRequest`](crate::RecordedRequest) holds. Each line is flushed.
+    ///
+    /// ```
+    /// let builder = dataarts_simulator::Simulator::builder().request_log(std::io::stderr());
+    /// ```
+    pub fn request_log(mut self, output: impl Write + Send + 'static) -> Self {
+        self.request_log = Some(Box::new(output));
+        self
+    }
+
     /// Starts to listen, and to serve on the tokio runtime of the caller, whichever flavour it has.
     ///
     /// Connections are accepted when this returns.
@@ -204,10 +239,22 @@ impl SimulatorBuilder {
         }
         let accepted = Accepted::first(&self.tokens, &self.access_keys);
         let store = self.store(self.clock.now());
-        let tokens: BTreeSet<_> = self.tokens.into_iter().collect();
+        let tokens: BTreeMap<_, _> = self.tokens.into_iter().map(|token| (token, Token::permanent())).collect();
         let access_keys: BTreeMap<_, _> = self.access_keys.into_iter().collect();
-        let authentication = Authentication::new(tokens, access_keys);
-        let service = Service::new(store, authentication, self.clock, self.project_id, self.workspace);
+        // Simulators side by side have ports of their own, so that no one takes what another issued.
+        let seed = self.clock.now().as_millisecond().cast_unsigned() << 16 | u64::from(address.port());
+        let authentication = Authentication::new(tokens, access_keys, seed);
+        let directory = self.iam.directory.or_demo(&self.project_id);
+        let mut service = Service::new(store, authentication, self.clock, self.project_id, self.workspace);
+        service.window = self.throttle.map(Window::new);
+        service.churning = self.churning;
+        service.iam = Iam { directory, ..self.iam };
+        service.instance = self.instance;
+        service.settings = self.settings;
+        service.journal = self.request_log.map(Journal::logged_to).unwrap_or_default();
+        for rule in self.rules {
+            service.faults.add(rule);
+        }
         Ok(Simulator::serve(listener, address, Arc::new(service), accepted))
     }
 

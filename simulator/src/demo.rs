@@ -16,6 +16,9 @@ pub(crate) use self::failure::Failure;
 pub(crate) const DOMAIN_ID: &str = "0833a5736980d53b0f22c0102ffcbfc0";
 pub(crate) const INSTANCE_ID: &str = "dd97167b873d4a79b2aad54d4370a3bc";
 
+/// Id of the API page's example.
+pub(crate) const API_PAGE_EXAMPLE: &str = "088c2b59114405ab4fbc0df5bd05202b";
+
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
@@ -94,7 +97,7 @@ fn workspace(cluster_name: &str) -> String {
 /// The task of the API page's example response, to the letter.
 fn api_page_example() -> MemberSyncTask {
     let mut task = MemberSyncTask::default();
-    task.id = Some("088c2b59114405ab4fbc0df5bd05202b".to_owned());
+    task.id = Some(API_PAGE_EXAMPLE.to_owned());
     task.project_id = Some(DEMO_PROJECT_ID.to_owned());
     task.domain_id = Some(DOMAIN_ID.to_owned());
     task.instance_id = Some(INSTANCE_ID.to_owned());
@@ -139,7 +142,6 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millisecond(1_767_225_600_123);
-    const EXAMPLE: &str = "088c2b59114405ab4fbc0df5bd05202b";
 
     fn demo() -> Vec<MemberSyncTask> {
         tasks(NOW, DEMO_PROJECT_ID)
@@ -156,7 +158,7 @@ mod tests {
             )
             .unwrap();
         let served: Vec<MemberSyncTask> =
-            demo().into_iter().filter(|task| task.id.as_deref() == Some(EXAMPLE)).collect();
+            demo().into_iter().filter(|task| task.id.as_deref() == Some(API_PAGE_EXAMPLE)).collect();
         assert_eq!(served.len(), 1);
         assert_eq!(&serde_json::to_value(&served[0]).unwrap(), example);
     }

@@ -24,6 +24,15 @@ pub(crate) fn tasks(count: usize, seed: u64, project_id: &str) -> Vec<MemberSync
     (0..count).map(|index| task(&mut random, &format!("{seed} {index}"), index, project_id)).collect()
 }
 
+/// A task that someone created at `now` and that has never run.
+pub(crate) fn created_at(now: Timestamp, project_id: &str, random: &mut Rng) -> MemberSyncTask {
+    let (origin, index) = (format!("created {:032x}", random.u128(..)), random.usize(..100_000));
+    let mut task = task(random, &origin, index, project_id);
+    (task.create_time, task.update_time) = (Some(now), Some(now));
+    (task.sync_status, task.sync_time, task.sync_msg) = (Some(SyncStatus::NotSync), None, None);
+    task
+}
+
 fn task(random: &mut Rng, origin: &str, index: usize, project_id: &str) -> MemberSyncTask {
     let kind = if random.bool() { ClusterType::Dws } else { ClusterType::Mrs };
     let name = format!("{}_{}_{index:05}", kind.as_str().to_lowercase(), random.choice(PURPOSES).unwrap_or_default());

@@ -1,15 +1,30 @@
-//! What came in, kept for tests to look at.
+//! What came in, kept for tests to look at, and written down where that is wanted.
 
 use std::collections::VecDeque;
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use dataarts_security::Timestamp;
+
+use crate::fault::Fault;
+use crate::request_log::RequestLog;
 
 /// So many requests are kept; older ones are forgotten, so that a simulator that runs for days does not grow.
 const CAPACITY: usize = 10_000;
+/// And so many bytes of them, as the headers of a single one may take hundreds of kilobytes.
+const CAPACITY_BYTES: usize = 64 << 20;
 
-const SECRET_HEADERS: [&str; 3] = ["x-auth-token", "authorization", "x-security-token"];
+const SECRET_HEADERS: [&str; 7] = [
+    "x-auth-token",
+    "authorization",
+    "x-security-token",
+    "x-subject-token",
+    "x-metadata-token",
+    "proxy-authorization",
+    "cookie",
+];
 
 /// A request that the simulator answered.
 ///
@@ -23,6 +38,10 @@ const SECRET_HEADERS: [&str; 3] = ["x-auth-token", "authorization", "x-security-
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
+    /// When it came in, by the simulator's clock.
+    pub time: Timestamp,
+    /// `X-Request-Id` of its answer.
+    pub request_id: String,
     /// Method, such as `GET`.
     pub method: String,
     /// Path as it was sent, not decoded.
@@ -31,8 +50,10 @@ pub struct RecordedRequest {
     pub query: String,
     /// Headers in the order of arrival, names in lower case. Tokens and signatures read `[redacted]`.
     pub headers: Vec<(String, String)>,
-    /// HTTP status that was answered.
+    /// HTTP status that was answered, or was about to be where a fault cut the answer off.
     pub status: u16,
+    /// The fault that the answer was given.
+    pub fault: Option<Fault>,
 }
 
 impl RecordedRequest {
@@ -48,15 +69,26 @@ impl RecordedRequest {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// What is known when the request arrives; the status comes with the answer.
-    pub(crate) fn arrived(request: &Parts) -> Self {
+    /// What is known when the request arrives; the rest comes with the answer.
+    pub(crate) fn arrived(request: &Parts, time: Timestamp, request_id: &str) -> Self {
         Self {
+            time,
+            request_id: request_id.to_owned(),
             method: request.method.to_string(),
             path: request.uri.path().to_owned(),
             query: request.uri.query().unwrap_or_default().to_owned(),
             headers: without_secrets(&request.headers),
             status: 0,
+            fault: None,
         }
+    }
+}
+
+impl RecordedRequest {
+    /// About how much memory its texts take.
+    fn bytes(&self) -> usize {
+        let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        self.path.len() + self.query.len() + headers
     }
 }
 
@@ -72,22 +104,39 @@ fn without_secrets(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// The newest requests, in the order in which they were answered.
-#[derive(Debug, Default)]
-pub(crate) struct Journal(Mutex<VecDeque<RecordedRequest>>);
+#[derive(Default)]
+pub(crate) struct Journal(Mutex<Pages>);
+
+#[derive(Default)]
+struct Pages {
+    newest: VecDeque<RecordedRequest>,
+    bytes: usize,
+    log: Option<RequestLog>,
+}
 
 impl Journal {
+    /// A journal that is also written to `output`, as it is kept.
+    pub(crate) fn logged_to(output: Box<dyn Write + Send>) -> Self {
+        Self(Mutex::new(Pages { log: Some(RequestLog::new(output)), ..Pages::default() }))
+    }
+
     /// Adds one, and forgets the oldest when there are too many.
     pub(crate) fn record(&self, request: RecordedRequest) {
-        let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if requests.len() == CAPACITY {
-            requests.pop_front();
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(log) = &mut pages.log {
+            log.write(&request);
         }
-        requests.push_back(request);
+        pages.bytes += request.bytes();
+        pages.newest.push_back(request);
+        while pages.newest.len() > CAPACITY || pages.bytes > CAPACITY_BYTES {
+            let Some(oldest) = pages.newest.pop_front() else { break };
+            pages.bytes -= oldest.bytes();
+        }
     }
 
     /// A copy of all that are kept.
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).newest.iter().cloned().collect()
     }
 }
 
@@ -102,14 +151,15 @@ mod tests {
             .header("X-Auth-Token", "secret")
             .header("Authorization", "secret")
             .header("X-Security-Token", "secret")
+            .header("X-Metadata-Token", "secret")
             .header("workspace", "w");
-        RecordedRequest::arrived(&request.body(()).unwrap().into_parts().0)
+        RecordedRequest::arrived(&request.body(()).unwrap().into_parts().0, Timestamp::default(), "id")
     }
 
     #[test]
     fn nothing_secret_is_kept() {
         let request = arrived("/");
-        for name in ["x-auth-token", "Authorization", "X-Security-Token"] {
+        for name in ["x-auth-token", "Authorization", "X-Security-Token", "X-Metadata-Token"] {
             assert_eq!(request.header(name), Some("[redacted]"));
         }
         assert_eq!(request.header("Workspace"), Some("w"));
@@ -131,5 +181,18 @@ mod tests {
         let requests = journal.requests();
         assert_eq!(requests.len(), CAPACITY);
         assert_eq!(requests[0].path, "/1");
+    }
+
+    #[test]
+    fn large_requests_are_forgotten_sooner() {
+        let journal = Journal::default();
+        let long = "x".repeat(20 << 20);
+        for index in 0..5 {
+            let mut request = arrived(&format!("/{index}"));
+            request.query.clone_from(&long);
+            journal.record(request);
+        }
+        let paths: Vec<_> = journal.requests().into_iter().map(|request| request.path).collect();
+        assert_eq!(paths, ["/2", "/3", "/4"]);
     }
 }

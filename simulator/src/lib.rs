@@ -4,6 +4,18 @@
 //! tokens and signatures checked for real, and the documented errors. Tests put tasks in, change them while clients
 //! read, and look at what came in.
 //!
+//! Beside it, on the same port, are the parts of IAM and of the ECS metadata service by which clients get credentials:
+//!
+//! | request | gives |
+//! | --- | --- |
+//! | `POST /v3/auth/tokens` | a token for user and password, in the scope of a project or of the account |
+//! | `POST /v3.0/OS-AUTH/id-token/tokens` | a token for the identity token of an identity provider |
+//! | `POST /v3.0/OS-CREDENTIAL/securitytokens` | temporary keys for a token |
+//! | `GET /v3/projects` | the projects, by `name` |
+//! | `PUT /meta-data/latest/api/token` | a token for the metadata, where they need one |
+//! | `GET /openstack/latest/securitykey` | temporary keys of the machine |
+//! | `GET /openstack/latest/meta_data.json` | its region and project |
+//!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), dataarts_simulator::StartError> {
@@ -12,6 +24,21 @@
 //! let simulator = Simulator::builder().demo_data().start().await?;
 //! println!("{} {} {}", simulator.base_url(), simulator.project_id(), simulator.workspace());
 //! assert!(simulator.tasks().len() >= 24);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Faults
+//!
+//! Answers go wrong on request: a [`Fault`] for the next ones, or a [`Rule`] that says which. [`Rule`] shows how both are
+//! written, for `--fault` of the program and for tests.
+//!
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use dataarts_simulator::{CannedAnswer, Simulator, StatusCode};
+//!
+//! let simulator = Simulator::builder().demo_data().fault("list,page=2:truncated-body".parse()?).start().await?;
+//! simulator.fail_next(2, CannedAnswer::new(StatusCode::SERVICE_UNAVAILABLE));
 //! # Ok(())
 //! # }
 //! ```
@@ -32,34 +59,60 @@
 //! | parameter out of bounds or unknown value | HTTP 400, `DLS.1001`, the parameter named |
 //! | unknown task id | HTTP 400, `DLS.3100` |
 //! | another method on a known path, or a slash at its end | as an unknown path: HTTP 404, `APIG.0101` |
-//! | every failed authentication | HTTP 401, `APIGW.0301` |
+//! | every failed authentication | HTTP 401, `APIGW.0301`; `APIGW.0307` where a token has expired |
 //! | project other than the configured one | HTTP 403, `APIGW.0302`, also where only `X-Project-Id` differs |
 //! | signature without `X-Project-Id` | accepted |
 //! | signature by a permanent key with `X-Security-Token` | accepted |
 //! | several headers of one signed name | joined by commas |
 //! | a locked key | five minutes from the sixth failure in a row; requests meanwhile do not prolong it |
+//! | throttle | counts what is authenticated and not itself throttled, whatever comes of it; IAM is not throttled |
+//! | `Retry-After` when throttled | none |
+//! | a token for the account or another project | HTTP 403, `APIGW.0302` |
+//! | a revoked token | as an unknown one, at once |
+//! | an expired temporary key | HTTP 401, `APIGW.0301`, without a step towards the lock |
+//! | unknown project or domain in the scope of a login | HTTP 401, as a wrong password |
+//! | wrong passwords | never lock the user |
+//! | code of IAM's errors | the status as a number; `IAM.0067` where temporary keys are asked for with a bad token |
+//! | filters of IAM's projects | `name` to the letter; no other counts |
+//! | temporary keys of a machine | issued when asked for, first of all at the first request |
+//! | metadata token missing, unknown or expired | HTTP 401, in plain text as every refusal of metadata |
 
 mod admission;
 mod authentication;
 mod builder;
+mod churn;
 mod clock;
+mod connection;
 mod demo;
+mod exchange;
+mod fault;
 mod generated;
+mod iam;
 mod identifier;
 mod journal;
 mod listing;
+mod metadata;
 mod operations;
+mod page_shape;
 mod refusal;
+mod request_log;
 mod server;
 mod service;
 mod simulator;
 mod store;
+mod throttle;
+mod timestamps;
 mod wire_query;
 
+pub use axum::http::{StatusCode, Uri};
 pub use builder::{SimulatorBuilder, StartError};
+pub use churn::Churn;
 pub use clock::Clock;
+pub use fault::{CannedAnswer, ErrorBody, Fault, Operation, ResetPoint, RetryAfter, Rule, RuleError};
 pub use journal::RecordedRequest;
+pub use metadata::Metadata;
 pub use simulator::Simulator;
+pub use throttle::Throttle;
 
 /// The project that is accepted unless another is set; the one of the API page's example.
 pub const DEMO_PROJECT_ID: &str = "0833a5737480d53b2f25c010dc1a7b88";
@@ -75,3 +128,15 @@ pub const DEMO_ACCESS_KEY: &str = "DEMOACCESSKEYNOTREAL";
 
 /// The secret access key that belongs to [`DEMO_ACCESS_KEY`].
 pub const DEMO_SECRET_KEY: &str = "demo-secret-key-not-a-secret";
+
+/// The user who can log in when no other is set.
+pub const DEMO_USER: &str = "demo-user";
+
+/// The password of [`DEMO_USER`].
+pub const DEMO_PASSWORD: &str = "demo-password-not-a-secret";
+
+/// The account, which IAM calls domain, of [`DEMO_USER`].
+pub const DEMO_DOMAIN: &str = "demo-domain";
+
+/// The region of the machine whose metadata are told, and the name of the only project that IAM knows, unless set.
+pub const DEMO_REGION: &str = "cn-north-4";

@@ -1,12 +1,12 @@
 //! What a list request asks for, and the page that answers it.
 
-use std::cmp::Ordering;
+use std::sync::Arc;
 
-use dataarts_security::Timestamp;
-use dataarts_security::types::{ClusterType, MemberSyncTask, OrderBy, ScheduleStatus, SyncStatus};
-use serde::Serialize;
+use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus};
 
+use crate::page_shape::PageShape;
 use crate::refusal::Refusal;
+use crate::store::{Direction, Entry, Filter, Key, Store};
 use crate::wire_query;
 
 const DEFAULT_LIMIT: usize = 10;
@@ -16,82 +16,97 @@ const MAXIMUM_OFFSET: usize = 99_999;
 /// The query of a list request, checked.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ListQuery {
-    cluster_type: Option<ClusterType>,
-    cluster_name: Option<String>,
-    sync_status: Option<SyncStatus>,
-    schedule_status: Option<ScheduleStatus>,
+    filter: Filter,
     order_by: Option<OrderBy>,
     ascending: bool,
     limit: usize,
     offset: usize,
+    shape: PageShape,
 }
 
 /// The answer to a list request.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct Page {
     /// Tasks under the filters, on all pages together.
     total: usize,
-    tasks: Vec<MemberSyncTask>,
+    tasks: Vec<Arc<Entry>>,
 }
 
 impl ListQuery {
     /// Reads the query as it came over the wire; parameters it does not know are passed over.
     pub(crate) fn parse(query: &str) -> Result<Self, Refusal> {
-        Ok(Self {
+        let filter = Filter {
             cluster_type: one_of(query, "cluster_type", ClusterType::VALUES)?,
             cluster_name: wire_query::value(query, "cluster_name"),
             sync_status: one_of(query, "sync_status", SyncStatus::VALUES)?,
             schedule_status: one_of(query, "schedule_status", ScheduleStatus::VALUES)?,
+        };
+        Ok(Self {
+            filter,
             order_by: one_of(query, "order_by", OrderBy::VALUES)?,
             // The direction is not documented where none is given; a boolean that is not there usually reads as false.
             ascending: boolean(query, "order_by_asc")?.unwrap_or(false),
             limit: number(query, "limit", MAXIMUM_LIMIT)?.unwrap_or(DEFAULT_LIMIT),
             offset: number(query, "offset", MAXIMUM_OFFSET)?.unwrap_or(0),
+            shape: PageShape::default(),
         })
     }
 
-    /// The page of `tasks` that was asked for; they come in the order of their ids.
-    pub(crate) fn page<'a>(&self, tasks: impl Iterator<Item = &'a MemberSyncTask>) -> Page {
-        let mut matching: Vec<&MemberSyncTask> = tasks.filter(|task| self.matches(task)).collect();
-        // The sort is stable, so equal tasks stay in the order of their ids, whatever the direction.
-        matching.sort_by(|one, other| self.compare(one, other));
-        let tasks = matching.iter().skip(self.offset).take(self.limit).map(|task| (*task).clone()).collect();
-        Page { total: matching.len(), tasks }
+    /// The same with the page bent to this shape.
+    pub(crate) fn with_shape(self, shape: PageShape) -> Self {
+        Self { shape, ..self }
     }
 
-    fn matches(&self, task: &MemberSyncTask) -> bool {
-        fn passes<T: PartialEq>(wanted: Option<&T>, actual: Option<&T>) -> bool {
-            wanted.is_none() || wanted == actual
+    /// The number of the page, from 1; an offset that is no multiple of the limit counts for the page it reaches into.
+    pub(crate) fn page_number(&self) -> u64 {
+        let full_pages = self.offset.div_ceil(self.limit.max(1));
+        u64::try_from(full_pages).unwrap_or(u64::MAX).saturating_add(1)
+    }
+
+    /// The page that was asked for.
+    pub(crate) fn page(&self, store: &Store) -> Page {
+        let (key, direction) = self.order();
+        if self.filter.is_empty() {
+            self.cut(store.ordered(key, direction))
+        } else {
+            self.cut(&store.filtered(&self.filter, key, direction))
         }
-        passes(self.cluster_type.as_ref(), task.cluster_type.as_ref())
-            && passes(self.sync_status.as_ref(), task.sync_status.as_ref())
-            && passes(self.schedule_status.as_ref(), task.schedule_status.as_ref())
-            // Whether the service compares the whole name is not documented; its sibling filters look for a part.
-            && self.cluster_name.as_ref().is_none_or(|part| name(task).contains(part.as_str()))
     }
 
-    fn compare(&self, one: &MemberSyncTask, other: &MemberSyncTask) -> Ordering {
-        let ascending = match self.order_by {
-            Some(OrderBy::ClusterName) => name(one).cmp(name(other)),
-            Some(OrderBy::CreateTime) => time(one.create_time).cmp(&time(other.create_time)),
-            Some(OrderBy::UpdateTime) => time(one.update_time).cmp(&time(other.update_time)),
-            Some(OrderBy::SyncTime) => time(one.sync_time).cmp(&time(other.sync_time)),
-            // The order is not documented where none is asked for: newest first, as consoles list.
-            None => return time(other.create_time).cmp(&time(one.create_time)),
-            // An order that a newer document lists and this file does not know yet.
-            Some(_) => Ordering::Equal,
-        };
-        if self.ascending { ascending } else { ascending.reverse() }
+    /// The part of a list that is on the page.
+    fn cut(&self, list: &[Arc<Entry>]) -> Page {
+        let tasks = list.iter().skip(self.shape.offset(self.offset, list.len())).take(self.shape.limit(self.limit));
+        Page { total: list.len(), tasks: tasks.cloned().collect() }
+    }
+
+    fn order(&self) -> (Key, Direction) {
+        let direction = if self.ascending { Direction::Ascending } else { Direction::Descending };
+        match self.order_by {
+            Some(OrderBy::ClusterName) => (Key::ClusterName, direction),
+            Some(OrderBy::CreateTime) => (Key::CreateTime, direction),
+            Some(OrderBy::UpdateTime) => (Key::UpdateTime, direction),
+            Some(OrderBy::SyncTime) => (Key::SyncTime, direction),
+            // The order is not documented where none is asked for: newest first, as consoles list. So is one that a newer
+            // document lists and this file does not know yet.
+            None | Some(_) => (Key::CreateTime, Direction::Descending),
+        }
     }
 }
 
-fn name(task: &MemberSyncTask) -> &str {
-    task.cluster_name.as_deref().unwrap_or_default()
-}
-
-/// A time that is not there means never, as 0 does.
-fn time(time: Option<Timestamp>) -> Timestamp {
-    time.unwrap_or_default()
+impl Page {
+    /// The body of the answer, put together from what each task was serialised to.
+    pub(crate) fn into_json(self) -> Vec<u8> {
+        let mut json = format!("{{\"total\":{},\"tasks\":[", self.total).into_bytes();
+        json.reserve(self.tasks.iter().map(|entry| entry.json.len() + 1).sum::<usize>() + 1);
+        for (position, entry) in self.tasks.iter().enumerate() {
+            if position > 0 {
+                json.push(b',');
+            }
+            json.extend_from_slice(&entry.json);
+        }
+        json.extend_from_slice(b"]}");
+        json
+    }
 }
 
 fn one_of<T: From<String>>(query: &str, name: &str, values: &[&str]) -> Result<Option<T>, Refusal> {
@@ -121,6 +136,10 @@ fn number(query: &str, name: &str, maximum: usize) -> Result<Option<usize>, Refu
 
 #[cfg(test)]
 mod tests {
+    use dataarts_security::Timestamp;
+    use dataarts_security::types::MemberSyncTask;
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn task(id: &str, name: &str, created: i64) -> MemberSyncTask {
@@ -131,7 +150,7 @@ mod tests {
         task
     }
 
-    /// In the order of their ids, as the store gives them; a and c were created in the same moment.
+    /// Of these, a and c were created in the same moment.
     fn tasks() -> Vec<MemberSyncTask> {
         let mut tasks =
             vec![task("a", "dws_1", 20), task("b", "mrs_1", 10), task("c", "dws_2", 20), task("d", "数据", 30)];
@@ -144,10 +163,13 @@ mod tests {
         tasks
     }
 
+    fn page(query: &str) -> Page {
+        ListQuery::parse(query).unwrap().page(&tasks().into_iter().collect())
+    }
+
     fn list(query: &str) -> (usize, String) {
-        let tasks = tasks();
-        let page = ListQuery::parse(query).unwrap().page(tasks.iter());
-        (page.total, page.tasks.iter().filter_map(|task| task.id.as_deref()).collect())
+        let page = page(query);
+        (page.total, page.tasks.iter().filter_map(|entry| entry.task.id.as_deref()).collect())
     }
 
     #[test]
@@ -196,8 +218,19 @@ mod tests {
 
     #[test]
     fn a_page_holds_ten_unless_told_otherwise() {
-        let many: Vec<_> = (0..25).map(|index| task(&format!("{index:02}"), "dws", 0)).collect();
-        assert_eq!(ListQuery::parse("").unwrap().page(many.iter()).tasks.len(), 10);
+        let many: Store = (0..25).map(|index| task(&format!("{index:02}"), "dws", 0)).collect();
+        assert_eq!(ListQuery::parse("").unwrap().page(&many).tasks.len(), 10);
+    }
+
+    #[test]
+    fn the_body_is_what_the_tasks_serialise_to() {
+        for (query, total, expected) in
+            [("limit=0", 4, vec![]), ("cluster_name=mrs", 1, vec![1]), ("limit=3", 4, vec![3, 0, 2])]
+        {
+            let body: Value = serde_json::from_slice(&page(query).into_json()).unwrap();
+            let tasks: Vec<_> = expected.iter().map(|index: &usize| json!(tasks()[*index])).collect();
+            assert_eq!(body, json!({"total": total, "tasks": tasks}));
+        }
     }
 
     #[test]

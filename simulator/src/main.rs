@@ -8,12 +8,12 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
-use dataarts_simulator::Simulator;
+use dataarts_simulator::{Simulator, StartError};
 use tokio::signal;
 
 use crate::arguments::Arguments;
 
-/// Wrong usage, or an address that cannot be listened on.
+/// Wrong usage, an address that cannot be listened on, or a file that cannot be written.
 const EXIT_USAGE: u8 = 2;
 
 #[tokio::main(flavor = "current_thread")]
@@ -21,12 +21,24 @@ async fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => error.exit(),
-        // The first line says what is wrong; the usage below it is in --help.
-        Err(error) => return fail(error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ")),
+        // The first paragraph says what is wrong; the usage below it is in --help.
+        Err(error) => {
+            let text = error.to_string();
+            let paragraph = text.split("\n\n").next().unwrap_or_default();
+            return fail(paragraph.trim_start_matches("error: "));
+        }
     };
     match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error.to_string()),
+        Err(error) => fail(&describe(&*error)),
+    }
+}
+
+/// What went wrong, with the option that is the way out where there is one.
+fn describe(error: &(dyn Error + 'static)) -> String {
+    match error.downcast_ref() {
+        Some(StartError::NotLoopback { .. }) => format!("{error}; --allow-non-loopback lets other machines in"),
+        _ => error.to_string(),
     }
 }
 
@@ -57,7 +69,8 @@ fn greet(arguments: &Arguments, simulator: &Simulator) -> io::Result<()> {
 }
 
 fn fail(line: &str) -> ExitCode {
-    eprintln!("dataarts-simulator: {line}");
+    // What was given on the command line is repeated, and may hold line ends.
+    eprintln!("dataarts-simulator: {}", line.replace(char::is_control, " "));
     ExitCode::from(EXIT_USAGE)
 }
 

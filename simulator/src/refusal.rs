@@ -2,8 +2,11 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+
+use crate::throttle::Throttled;
 
 /// A request that is not served, with the reason as the service would give it.
 ///
@@ -13,6 +16,12 @@ use serde_json::{Value, json};
 pub(crate) enum Refusal {
     /// By the gateway in front of the service; the body repeats the request id.
     Gateway { status: StatusCode, code: &'static str, message: String },
+    /// By the gateway, because there were too many before.
+    Throttled(Throttled),
+    /// By IAM, whose code is a text, or else the status as a number.
+    Iam { status: StatusCode, code: Option<&'static str>, message: String },
+    /// By the metadata service of a machine, in plain text.
+    Metadata { status: StatusCode, message: &'static str },
     /// By the service itself, always with HTTP 400.
     Service { code: &'static str, message: String },
     /// By the service's check of the workspace, which spells its keys in camel case.
@@ -30,6 +39,20 @@ impl Refusal {
     pub(crate) fn unauthenticated(reason: impl AsRef<str>) -> Self {
         let message = format!("Incorrect IAM authentication information: {}", reason.as_ref());
         Self::Gateway { status: StatusCode::UNAUTHORIZED, code: "APIGW.0301", message }
+    }
+
+    /// The token was good once.
+    pub(crate) fn expired_token() -> Self {
+        let message = "The token must be updated".to_owned();
+        Self::Gateway { status: StatusCode::UNAUTHORIZED, code: "APIGW.0307", message }
+    }
+
+    /// The same refusal in the words of IAM, with this code or the status in its place.
+    pub(crate) fn by_iam(self, code: Option<&'static str>) -> Self {
+        match self {
+            Self::Gateway { status, message, .. } => Self::Iam { status, code, message },
+            other => other,
+        }
     }
 
     /// The caller is known and may not do this.
@@ -62,9 +85,18 @@ impl Refusal {
     /// The answer as it goes out, for the request that was given this id.
     pub(crate) fn render(&self, request_id: &str) -> Response {
         let (status, body) = match self {
-            Self::Gateway { status, code, message } => {
-                (*status, json!({"error_code": code, "error_msg": message, "request_id": request_id}))
+            Self::Gateway { status, code, message } => (*status, gateway_body(code, message, request_id)),
+            Self::Throttled(throttled) => {
+                let body = gateway_body("APIGW.0308", &throttled.message, request_id);
+                let retry_after = throttled.retry_after.clone().map(|retry_after| [(RETRY_AFTER, retry_after)]);
+                return (StatusCode::TOO_MANY_REQUESTS, retry_after, Json(body)).into_response();
             }
+            Self::Iam { status, code, message } => {
+                let code = code.map_or_else(|| json!(status.as_u16()), Value::from);
+                let title = status.canonical_reason();
+                (*status, json!({"error": {"code": code, "message": message, "title": title}}))
+            }
+            Self::Metadata { status, message } => return (*status, *message).into_response(),
             Self::Service { code, message } => {
                 (StatusCode::BAD_REQUEST, json!({"error_code": code, "error_msg": message}))
             }
@@ -81,6 +113,10 @@ impl IntoResponse for Refusal {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+fn gateway_body(code: &str, message: &str, request_id: &str) -> Value {
+    json!({"error_code": code, "error_msg": message, "request_id": request_id})
 }
 
 fn unknown_workspace() -> Value {
@@ -112,6 +148,16 @@ mod tests {
         assert_eq!(status, 400);
         assert_eq!(body.get("request_id"), None);
         assert!(body["error_msg"].as_str().unwrap().contains('t'));
+    }
+
+    #[tokio::test]
+    async fn iam_gives_its_code_as_a_text_or_as_a_number() {
+        let refusal = |code| Refusal::Iam { status: StatusCode::UNAUTHORIZED, code, message: "m".to_owned() };
+        for (code, expected) in [(None, json!(401)), (Some("IAM.0067"), json!("IAM.0067"))] {
+            let (status, body) = body(&refusal(code)).await;
+            assert_eq!(status, 401);
+            assert_eq!(body, json!({"error": {"code": expected, "message": "m", "title": "Unauthorized"}}));
+        }
     }
 
     #[tokio::test]

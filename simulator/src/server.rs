@@ -1,11 +1,16 @@
 //! Connections, all of which end with the future that accepts them.
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinSet, yield_now};
+
+use crate::connection::Connection;
 
 /// Serves whoever connects. When this future is dropped, so is every connection, in whatever state it is.
 pub(crate) async fn serve(listener: TcpListener, router: Router) {
@@ -29,6 +34,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) {
 async fn converse(stream: TcpStream, router: Router) {
     // Only costs time where it fails: an answer may wait for the acknowledgement of the one before.
     let _ = stream.set_nodelay(true);
+    let connection = Connection::new(stream);
+    let (handle, router) = (connection.handle(), TowerToHyperService::new(router));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(handle.clone());
+        router.call(request)
+    });
     // Whatever ends a conversation early is the client's affair; the simulator goes on.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
 }

@@ -2,21 +2,26 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::HeaderValue;
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 
 use crate::admission;
 use crate::authentication::Authentication;
+use crate::churn::Churning;
 use crate::clock::Clock;
-use crate::journal::{Journal, RecordedRequest};
+use crate::exchange::exchange;
+use crate::fault::Faults;
+use crate::iam::{self, Iam};
+use crate::journal::Journal;
+use crate::metadata::{self, Instance};
 use crate::operations::{list_member_sync_tasks, show_member_sync_task};
+use crate::page_shape::PageShape;
 use crate::refusal::Refusal;
 use crate::store::Store;
+use crate::throttle::Window;
 
 const TASKS: &str = "/v1/{project_id}/security/member-sync-tasks";
 const TASK: &str = "/v1/{project_id}/security/member-sync-tasks/{task_id}";
@@ -28,8 +33,29 @@ pub(crate) struct Service {
     pub(crate) journal: Journal,
     pub(crate) project_id: String,
     pub(crate) workspace: String,
+    /// What the throttle let through; nothing is throttled without.
+    pub(crate) window: Option<Window>,
+    /// What changes by itself; nothing does without.
+    pub(crate) churning: Option<Churning>,
+    /// Who can log in.
+    pub(crate) iam: Iam,
+    /// The machine that asks for its metadata.
+    pub(crate) instance: Instance,
+    /// How every answer differs from the service's.
+    pub(crate) settings: Settings,
+    /// How some of them go wrong.
+    pub(crate) faults: Faults,
     store: RwLock<Store>,
     requests: AtomicU64,
+}
+
+/// What holds for every answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    /// How much longer it takes.
+    pub(crate) latency: Duration,
+    /// What the page of a list is bent to.
+    pub(crate) page_shape: PageShape,
 }
 
 impl Service {
@@ -41,8 +67,23 @@ impl Service {
         project_id: String,
         workspace: String,
     ) -> Self {
+        let (settings, faults) = (Settings::default(), Faults::default());
         let (store, journal, requests) = (RwLock::new(store), Journal::default(), AtomicU64::new(0));
-        Self { authentication, clock, journal, project_id, workspace, store, requests }
+        Self {
+            authentication,
+            clock,
+            journal,
+            project_id,
+            workspace,
+            window: None,
+            churning: None,
+            iam: Iam::default(),
+            instance: Instance::default(),
+            settings,
+            faults,
+            store,
+            requests,
+        }
     }
 
     /// The tasks, to look at.
@@ -55,37 +96,29 @@ impl Service {
         self.store.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Lets the tasks change as they do between two requests.
+    pub(crate) fn churn(&self) {
+        if let Some(churning) = &self.churning {
+            churning.apply(&mut self.tasks_mut(), &self.project_id, self.clock.now());
+        }
+    }
+
     /// Never the same twice: the time, then a count.
-    fn next_request_id(&self) -> String {
+    pub(crate) fn next_request_id(&self) -> String {
         let count = self.requests.fetch_add(1, Ordering::Relaxed);
         format!("{:016x}{count:016x}", self.clock.now().as_millisecond())
     }
 }
 
-/// Every path of the service. A request goes from [`around`] to [`admission::admit`] to its operation.
+/// Every path of the service. A request goes from [`exchange`] to [`admission::admit`] to its operation.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route(TASKS, get(list_member_sync_tasks))
         .route(TASK, get(show_member_sync_task))
         .route_layer(from_fn_with_state(service.clone(), admission::admit))
+        .merge(iam::router())
+        .merge(metadata::router())
         .fallback(async || Refusal::unknown_api())
-        .layer(from_fn_with_state(service.clone(), around))
+        .layer(from_fn_with_state(service.clone(), exchange))
         .with_state(service)
-}
-
-/// Gives the request an id, writes out a refusal with it, and keeps a record.
-async fn around(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    let request_id = service.next_request_id();
-    let (parts, body) = request.into_parts();
-    let mut record = RecordedRequest::arrived(&parts);
-    let mut response = next.run(Request::from_parts(parts, body)).await;
-    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        response = refusal.render(&request_id);
-    }
-    if let Ok(request_id) = HeaderValue::try_from(request_id) {
-        response.headers_mut().insert("x-request-id", request_id);
-    }
-    record.status = response.status().as_u16();
-    service.journal.record(record);
-    response
 }

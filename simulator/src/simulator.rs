@@ -10,6 +10,7 @@ use tokio::task::AbortHandle;
 
 use crate::authentication::AccessKey;
 use crate::builder::SimulatorBuilder;
+use crate::fault::{Fault, Rule};
 use crate::journal::RecordedRequest;
 use crate::server;
 use crate::service::{Service, router};
@@ -152,7 +153,7 @@ impl Simulator {
     /// # }
     /// ```
     pub fn tasks(&self) -> Vec<MemberSyncTask> {
-        self.service.tasks().tasks().cloned().collect()
+        self.service.tasks().by_id().iter().map(|entry| entry.task.clone()).collect()
     }
 
     /// Puts a task in. Returns the one that had its id, if any.
@@ -194,6 +195,57 @@ impl Simulator {
     /// ```
     pub fn remove(&self, id: &str) -> Option<MemberSyncTask> {
         self.service.tasks_mut().remove(id)
+    }
+
+    /// Gives the next `count` requests this fault, whatever they are for, before any rule is looked at. Called more than
+    /// once, each fault waits for its turn.
+    ///
+    /// ```no_run
+    /// # fn example(simulator: dataarts_simulator::Simulator) {
+    /// use dataarts_simulator::{CannedAnswer, Fault, ResetPoint, StatusCode};
+    ///
+    /// simulator.fail_next(2, CannedAnswer::new(StatusCode::SERVICE_UNAVAILABLE));
+    /// simulator.fail_next(1, Fault::Reset(ResetPoint::WithinHeaders));
+    /// # }
+    /// ```
+    pub fn fail_next(&self, count: u64, fault: impl Into<Fault>) {
+        self.service.faults.fail_next(count, fault.into());
+    }
+
+    /// Puts a rule behind those in force.
+    ///
+    /// ```no_run
+    /// # fn example(simulator: dataarts_simulator::Simulator) {
+    /// use dataarts_simulator::{Fault, Operation, Rule};
+    ///
+    /// simulator.add_rule(Rule::new(Operation::List, Fault::TruncatedBody).page(2).times(1));
+    /// # }
+    /// ```
+    pub fn add_rule(&self, rule: Rule) {
+        self.service.faults.add(rule);
+    }
+
+    /// Forgets every rule, and every fault that the next requests were to have.
+    ///
+    /// ```no_run
+    /// # fn example(simulator: dataarts_simulator::Simulator) {
+    /// simulator.clear_rules();
+    /// # }
+    /// ```
+    pub fn clear_rules(&self) {
+        self.service.faults.clear();
+    }
+
+    /// Makes every token that someone got by logging in invalid, as a change of the password does. Those set with
+    /// [`SimulatorBuilder::token`] stay.
+    ///
+    /// ```no_run
+    /// # fn example(simulator: dataarts_simulator::Simulator) {
+    /// simulator.revoke_tokens();
+    /// # }
+    /// ```
+    pub fn revoke_tokens(&self) {
+        self.service.authentication.revoke_tokens();
     }
 
     /// What came in, in the order of the answers, without secrets; at most the last 10,000 requests.

@@ -5,7 +5,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
-use dataarts_simulator::{DEMO_ACCESS_KEY, DEMO_PROJECT_ID, DEMO_TOKEN, DEMO_WORKSPACE};
+use dataarts_simulator::{DEMO_ACCESS_KEY, DEMO_PROJECT_ID, DEMO_TOKEN, DEMO_WORKSPACE, Rule};
+use serde_json::Value;
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dataarts-simulator"));
@@ -138,6 +139,18 @@ fn a_port_in_use_is_one_line_and_exit_2() {
 fn a_malformed_option_is_one_line_and_exit_2() {
     for arguments in [
         ["--listen", "localhost"].as_slice(),
+        &["--latency", "20"],
+        &["--latency", "-20ms"],
+        &["--throttle", "40"],
+        &["--throttle", "0/10s"],
+        &["--throttle", "40/0s"],
+        &["--page-cap", "0"],
+        &["--page-cap", "many"],
+        &["--churn", "inserts=-1"],
+        &["--churn", "inserts=often"],
+        &["--churn", "renames=1"],
+        &["--request-log", "/"],
+        &["--request-log", "no/such/directory/requests.log"],
         &["--listen", "0.0.0.0:0"],
         &["--tasks", "-1"],
         &["--tasks", "many"],
@@ -151,6 +164,70 @@ fn a_malformed_option_is_one_line_and_exit_2() {
     ] {
         refused(arguments);
     }
+}
+
+#[test]
+fn a_malformed_rule_is_answered_with_the_grammar() {
+    for rule in ["", "list", "list:explode", "list,page=x:stall", "list:status=503,body=xml", "list:stall\n"] {
+        let line = refused(&["--fault", rule]);
+        for part in ["OPERATION[,page=N]", "list,page=3,times=2:status=503,body=html", "wrong-total=NUMBER"] {
+            assert!(line.contains(part), "{rule}: {line}");
+        }
+    }
+    let help = String::from_utf8(program(&["--help"]).output().unwrap().stdout).unwrap();
+    assert!(help.contains(Rule::grammar().lines().last().unwrap()), "{help}");
+}
+
+#[test]
+fn other_machines_are_let_in_only_in_so_many_words() {
+    assert!(refused(&["--listen", "0.0.0.0:0"]).contains("--allow-non-loopback"));
+    let running = Running::start(&["--listen", "0.0.0.0:0", "--allow-non-loopback"]);
+    assert!(running.address.ip().is_unspecified());
+}
+
+#[test]
+fn it_behaves_as_badly_as_it_is_told_to() {
+    let list = |running: &Running| running.list(DEMO_PROJECT_ID, DEMO_WORKSPACE, DEMO_TOKEN);
+    let running = Running::start(&[
+        "--latency",
+        "1ms",
+        "--throttle",
+        "3/1h",
+        "--fault",
+        "list,request=2:status=502,body=html",
+        "--fault",
+        "list,request=3:wrong-total=7",
+    ]);
+    let statuses = [(200, "\"total\":28"), (502, "<html>"), (200, "\"total\":7"), (200, "\"total\":28"), (429, "0308")];
+    for (status, body) in statuses {
+        let answer = list(&running);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")) && answer.contains(body), "{status} {answer}");
+    }
+
+    let running = Running::start(&["--throttle", "off", "--page-cap", "100", "--churn", "inserts=1"]);
+    for total in [28, 29, 30] {
+        assert!(list(&running).contains(&format!("\"total\":{total}")));
+    }
+}
+
+#[test]
+fn requests_are_logged_as_they_are_answered() {
+    let file = std::env::temp_dir().join(format!("dataarts-simulator-{}.log", std::process::id()));
+    std::fs::write(&file, "before\n").unwrap();
+    let running = Running::start(&["--request-log", file.to_str().unwrap(), "--fault", "list,request=2:status=503"]);
+    running.list(DEMO_PROJECT_ID, DEMO_WORKSPACE, DEMO_TOKEN);
+    running.list(DEMO_PROJECT_ID, DEMO_WORKSPACE, DEMO_TOKEN);
+    let log = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let mut lines = log.lines();
+    assert_eq!(lines.next(), Some("before"));
+    for (status, fault) in [(200, Value::Null), (503, "status=503".into())] {
+        let line: Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+        assert_eq!((&line["status"], &line["fault"], &line["query"]), (&status.into(), &fault, &"limit=1".into()));
+        assert_eq!(line["headers"]["workspace"], DEMO_WORKSPACE);
+    }
+    assert_eq!(lines.next(), None);
+    assert!(!log.contains(DEMO_TOKEN));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use dataarts_security::Timestamp;
 
+use super::TemporaryKey;
+
 /// This many failures in a row are still free; the next one locks the key.
 const FREE_FAILURES: u32 = 5;
 const LOCK_MILLISECONDS: i64 = 5 * 60 * 1_000;
@@ -11,6 +13,7 @@ const LOCK_MILLISECONDS: i64 = 5 * 60 * 1_000;
 pub(crate) struct AccessKey {
     secret: String,
     security_token: Option<String>,
+    expires: Option<Timestamp>,
     failures: u32,
     locked_until: Option<i64>,
 }
@@ -18,12 +21,23 @@ pub(crate) struct AccessKey {
 impl AccessKey {
     /// A key that stays valid.
     pub(crate) fn permanent(secret: String) -> Self {
-        Self { secret, security_token: None, failures: 0, locked_until: None }
+        Self { secret, security_token: None, expires: None, failures: 0, locked_until: None }
     }
 
     /// A key that is only valid together with its security token.
     pub(crate) fn temporary(secret: String, security_token: String) -> Self {
         Self { security_token: Some(security_token), ..Self::permanent(secret) }
+    }
+
+    /// A temporary key that expires.
+    pub(super) fn issued(key: &TemporaryKey) -> Self {
+        let temporary = Self::temporary(key.secret_key.clone(), key.security_token.clone());
+        Self { expires: Some(key.expires), ..temporary }
+    }
+
+    /// When it stops to be valid, if ever.
+    pub(super) fn expires(&self) -> Option<Timestamp> {
+        self.expires
     }
 
     /// The secret access key.

@@ -1,0 +1,43 @@
+//! A token: what it is for, and how long.
+
+use dataarts_security::Timestamp;
+
+/// Which projects a credential is for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Scope {
+    /// Whichever the request names: signatures, and tokens that were set by hand.
+    Any,
+    /// This project alone.
+    Project(String),
+    /// The account, and none of its projects.
+    Account,
+}
+
+/// What belongs to one token.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    scope: Scope,
+    expires: Option<Timestamp>,
+}
+
+impl Token {
+    /// A token that was set by hand and stays valid.
+    pub(crate) fn permanent() -> Self {
+        Self { scope: Scope::Any, expires: None }
+    }
+
+    /// A token that someone got by logging in.
+    pub(super) fn issued(scope: Scope, expires: Timestamp) -> Self {
+        Self { scope, expires: Some(expires) }
+    }
+
+    /// What it is for.
+    pub(super) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// When it stops to be valid, if ever.
+    pub(super) fn expires(&self) -> Option<Timestamp> {
+        self.expires
+    }
+}
