@@ -1,0 +1,106 @@
+"""The official Python SDK, as it is released, against the simulator."""
+
+import logging
+import unittest
+
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+from huaweicloudsdkdataartsstudio.v1 import (
+    DataArtsStudioClient,
+    ListSecurityMemberSyncTasksRequest,
+    ShowSecurityMemberSyncTaskRequest,
+)
+
+from simulator import ACCESS_KEY, PROJECT_ID, SECRET_KEY, TASKS, WORKSPACE, Simulator
+
+PAGE_SIZE = 100
+UNKNOWN = "0" * 32
+
+# Some of what the SDK raises it also prints.
+logging.disable()
+
+
+class PythonSdk(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.simulator = Simulator()
+        cls.addClassCleanup(cls.simulator.stop)
+
+    def client(self, secret_key=SECRET_KEY, project_id=PROJECT_ID, simulator=None):
+        credentials = BasicCredentials(ACCESS_KEY, secret_key, project_id)
+        builder = DataArtsStudioClient.new_builder().with_credentials(credentials)
+        return builder.with_endpoint((simulator or self.simulator).url).build()
+
+    def list(self, client=None, workspace=WORKSPACE, **query):
+        request = ListSecurityMemberSyncTasksRequest(workspace=workspace, **query)
+        return (client or self.client()).list_security_member_sync_tasks(request)
+
+    def show(self, task_id):
+        request = ShowSecurityMemberSyncTaskRequest(workspace=WORKSPACE, task_id=task_id)
+        return self.client().show_security_member_sync_task(request)
+
+    def assert_refused(self, status, code, message, call, *arguments, **options):
+        """Expects the SDK's own exception, with what the service says and the id of the request."""
+        with self.assertRaises(ClientRequestException) as caught:
+            call(*arguments, **options)
+        refusal = caught.exception
+        self.assertEqual((refusal.status_code, refusal.error_code), (status, code))
+        self.assertIn(message, refusal.error_msg)
+        self.assertRegex(refusal.request_id, "^[0-9a-f]{32}$")
+
+    def test_it_lists_every_task_once_page_by_page(self):
+        client, ids, sizes = self.client(), [], []
+        # Up to the first short page, and bounded, so that a server that repeats itself cannot hold it.
+        while len(sizes) <= TASKS // PAGE_SIZE and sizes[-1:] in ([], [PAGE_SIZE]):
+            page = self.list(client, limit=PAGE_SIZE, offset=len(ids))
+            self.assertEqual(page.total, TASKS)
+            ids += [task.id for task in page.tasks]
+            sizes.append(len(page.tasks))
+        self.assertEqual(sizes, [PAGE_SIZE] * 25 + [37])
+        self.assertEqual(len(set(ids)), TASKS)
+
+    def test_it_filters_and_sorts(self):
+        wanted = {"sync_status": "SYNC_FAIL", "cluster_type": "DWS", "schedule_status": "SCHEDULING"}
+        page = self.list(**wanted, cluster_name="财务", order_by="CLUSTER_NAME", order_by_asc=True, limit=PAGE_SIZE)
+        names = [task.cluster_name for task in page.tasks]
+        self.assertTrue(0 < len(names) == page.total)
+        self.assertEqual(names, sorted(names))
+        for task in page.tasks:
+            self.assertEqual({name: getattr(task, name) for name in wanted}, wanted)
+            self.assertIn("财务", task.cluster_name)
+
+    def test_it_gets_one_task_as_listed(self):
+        listed = self.list(limit=1, order_by="SYNC_TIME").tasks[0]
+        shown = self.show(listed.id)
+        self.assertEqual({name: getattr(shown, name) for name in listed.attribute_map}, listed.to_dict())
+        self.assertTrue(shown.sync_time)
+
+    def test_an_unknown_task_is_a_bad_request(self):
+        self.assert_refused(400, "DLS.3100", UNKNOWN, self.show, UNKNOWN)
+
+    def test_an_unknown_workspace_is_refused_in_camel_case(self):
+        self.assert_refused(400, "DLS.6036", "Workspace does not exist", self.list, workspace=UNKNOWN)
+
+    def test_a_missing_workspace_is_refused_by_the_gateway(self):
+        self.assert_refused(400, "APIGW.0106", "workspace", self.list, workspace=None)
+
+    def test_a_wrong_secret_is_answered_with_what_should_have_been_signed(self):
+        signed = f"GET|/v1/{PROJECT_ID}/security/member-sync-tasks/||"
+        self.assert_refused(401, "APIGW.0301", signed, self.list, self.client(secret_key="wrong"))
+
+    def test_another_project_is_forbidden(self):
+        self.assert_refused(403, "APIGW.0302", "project", self.list, self.client(project_id=UNKNOWN))
+
+    def test_what_is_out_of_bounds_is_refused_by_name(self):
+        for name, value in {"limit": 101, "offset": 100_000, "sync_status": "DONE", "order_by": "ID"}.items():
+            with self.subTest(name):
+                self.assert_refused(400, "DLS.1001", name, self.list, **{name: value})
+
+    def test_a_throttled_request_is_told_by_its_status(self):
+        with Simulator(throttle="1/1h") as simulator:
+            client = self.client(simulator=simulator)
+            self.list(client)
+            with self.assertRaises(ClientRequestException) as caught:
+                self.list(client)
+        # The SDK drops the gateway's code, its text and the id of the request.
+        self.assertEqual((caught.exception.status_code, caught.exception.error_code), (429, "429"))
