@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
-use dataarts_simulator::{Simulator, StartError};
+use dataarts_simulator::{DEMO_DOMAIN, DEMO_PASSWORD, DEMO_USER, Simulator, StartError};
 use tokio::signal;
 
 use crate::arguments::Arguments;
@@ -64,6 +64,7 @@ fn greet(arguments: &Arguments, simulator: &Simulator) -> io::Result<()> {
     if arguments.token.is_empty() && arguments.access_key.is_empty() {
         writeln!(output, "token: {}", simulator.token())?;
         writeln!(output, "access key: {}:{}", simulator.access_key(), simulator.secret_key())?;
+        writeln!(output, "user: {DEMO_USER} of {DEMO_DOMAIN}, password: {DEMO_PASSWORD}")?;
     }
     output.flush()
 }
