@@ -28,13 +28,14 @@ impl Copy {
             fs::copy(source.join(file), root.join(file)).unwrap();
         }
         let manifest = fs::read_to_string(source.join("Cargo.toml")).unwrap();
-        let (before, tests) = manifest.split_once("[dev-dependencies]").unwrap();
-        let (_, lints) = tests.split_once("[lints]").unwrap();
-        let manifest: Vec<&str> = before
+        // Tests and examples stay behind, and with them what only they need.
+        let mut section = "";
+        let manifest: Vec<&str> = manifest
             .lines()
-            .chain(["[lints]"])
-            .chain(lints.lines())
-            .filter(|line| !line.starts_with("default-members"))
+            .filter(|line| {
+                section = if line.starts_with('[') { line } else { section };
+                !matches!(section, "[[example]]" | "[dev-dependencies]") && !line.starts_with("default-members")
+            })
             .map(|line| if line.starts_with("members = ") { "members = [\".\", \"caller\"]" } else { line })
             .collect();
         // cargo tells packages in one target folder apart by their versions, not by their places.
