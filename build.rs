@@ -1,4 +1,4 @@
-//! Turns the OpenAPI document into Rust, before the crate itself is compiled.
+//! Turns the OpenAPI documents into Rust, before the crate itself is compiled.
 //!
 //! A document that cannot be used ends the build with one line; how it becomes code stands in `build/`.
 
@@ -8,22 +8,34 @@ use std::path::{Path, PathBuf};
 #[path = "build/generate.rs"]
 mod generate;
 
-const DOCUMENT: &str = "openapi/dataarts-security.yaml";
+use generate::Audience;
+
+/// Each document, who calls its operations, and what its files in `OUT_DIR` are called.
+const DOCUMENTS: [(&str, Audience, &str); 2] = [
+    ("openapi/dataarts-security.yaml", Audience::Users, "dataarts_security"),
+    ("openapi/iam.yaml", Audience::Crate, "iam"),
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed={DOCUMENT}");
-    if let Err(line) = run() {
-        println!("cargo::error={line}");
+    for (document, audience, name) in DOCUMENTS {
+        println!("cargo::rerun-if-changed={document}");
+        if let Err(line) = run(document, audience, name) {
+            println!("cargo::error={line}");
+        }
     }
 }
 
-fn run() -> Result<(), String> {
+fn run(document: &str, audience: Audience, name: &str) -> Result<(), String> {
     let out = env::var_os("OUT_DIR").map(PathBuf::from).ok_or("OUT_DIR is not set; cargo sets it for build scripts")?;
-    let code = generate::generate(Path::new(DOCUMENT)).map_err(|problem| format!("{DOCUMENT}: {problem}"))?;
-    write(&out.join("dataarts_security.rs"), &code.client)?;
-    write(&out.join("dataarts_security_mock.rs"), &code.mock)
+    let code = generate::generate(Path::new(document), audience).map_err(|problem| format!("{document}: {problem}"))?;
+    write(&out.join(format!("{name}.rs")), &code.client)?;
+    match audience {
+        Audience::Users => write(&out.join(format!("{name}_mock.rs")), &code.mock),
+        // No one mocks what is not public.
+        Audience::Crate => Ok(()),
+    }
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {

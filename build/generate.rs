@@ -22,6 +22,15 @@ use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle, T
 use document::Document;
 use problem::Problem;
 
+/// Who calls the operations of a document.
+#[derive(Clone, Copy)]
+pub(crate) enum Audience {
+    /// Users of the crate: methods of `Client`.
+    Users,
+    /// The crate itself: functions that take a client.
+    Crate,
+}
+
 /// The generated source texts.
 pub(crate) struct Code {
     /// Types, operations and paging.
@@ -31,13 +40,13 @@ pub(crate) struct Code {
 }
 
 /// Reads the document at `path` and generates the code, or says in one line what is wrong with the document.
-pub(crate) fn generate(path: &Path) -> Result<Code, Problem> {
+pub(crate) fn generate(path: &Path, audience: Audience) -> Result<Code, Problem> {
     without_panic(|| {
         let document = Document::read(path)?;
         let mut client = run_progenitor(&document)?;
         open_enums::apply(&mut client)?;
         null_tolerance::apply(&mut client)?;
-        operations::apply(&mut client, &document)?;
+        operations::apply(&mut client, &document, audience)?;
         paging::apply(&mut client, &document)?;
         shape::apply(&mut client)?;
         let mock = run_progenitor_for_mocks(&document)?;
@@ -65,6 +74,9 @@ fn generator(document: &Document) -> Generator {
         .with_derive("PartialEq");
     if document.has_schema(normalise::TIMESTAMP) {
         settings.with_replacement(normalise::TIMESTAMP, "crate::Timestamp", [TypeImpl::Display].into_iter());
+    }
+    if document.has_schema(normalise::SECRET) {
+        settings.with_replacement(normalise::SECRET, "crate::secret::Secret", std::iter::empty());
     }
     Generator::new(&settings)
 }

@@ -11,6 +11,9 @@ use crate::generate::problem::Problem;
 /// The named schema that is `crate::Timestamp` in Rust.
 pub(crate) const TIMESTAMP: &str = "Timestamp";
 
+/// The named schema that is `crate::secret::Secret` in Rust, for the bodies that carry one.
+pub(crate) const SECRET: &str = "Secret";
+
 /// Bounds would become types that refuse a whole page for one value; parameters are checked by a pass of ours.
 const BOUNDS: [&str; 12] = [
     "minimum",
@@ -131,7 +134,7 @@ fn inline_plain(root: &Value, map: &mut Map<String, Value>) {
 
 fn is_plain(name: &str, schema: &Value) -> bool {
     let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
-    let scalar = matches!(kind, "string" | "integer" | "number" | "boolean") && name != TIMESTAMP;
+    let scalar = matches!(kind, "string" | "integer" | "number" | "boolean") && ![TIMESTAMP, SECRET].contains(&name);
     (scalar && schema.get("enum").is_none()) || is_array(schema)
 }
 

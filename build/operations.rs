@@ -13,7 +13,7 @@ use syn::{
 
 use crate::generate::document::{Document, Operation, Parameter};
 use crate::generate::problem::Problem;
-use crate::generate::{parameters, syntax};
+use crate::generate::{Audience, parameters, syntax};
 
 /// What a client knows and fills in by itself.
 const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
@@ -30,8 +30,9 @@ pub(crate) fn builder_name(id: &str) -> syn::Ident {
     format_ident!("{}", id.to_upper_camel_case())
 }
 
-/// Rewrites the module `builder` and puts a method for each operation on `crate::Client`.
-pub(crate) fn apply(file: &mut File, document: &Document) -> Result<(), Problem> {
+/// Rewrites the module `builder` and adds what makes a builder: a method of `crate::Client` for each operation, or a
+/// function where the crate alone calls it.
+pub(crate) fn apply(file: &mut File, document: &Document, audience: Audience) -> Result<(), Problem> {
     // The generated client, its hooks and its prelude give way to the hand-written ones.
     file.items.retain(|item| matches!(item, Item::Mod(module) if module.ident == "types" || module.ident == "builder"));
 
@@ -50,23 +51,30 @@ pub(crate) fn apply(file: &mut File, document: &Document) -> Result<(), Problem>
         ),
     ];
     let mut client_methods = TokenStream::new();
+    let mut functions = Vec::new();
     for operation in document.operations() {
         let success = rewrite_builder(items, operation)?;
         let name = builder_name(&operation.id);
         let builder = syntax::structure(items, &name.to_string()).ok_or_else(|| no_builder(operation))?;
         added.push(operation_impl(operation, builder, &success)?);
         added.push(send_impl(operation, &success));
-        client_methods.extend(client_method(operation));
+        match audience {
+            Audience::Users => client_methods.extend(client_method(operation)),
+            Audience::Crate => functions.push(function(operation)),
+        }
     }
     for (position, item) in added.into_iter().enumerate() {
         items.insert(position, item);
     }
-    file.items.push(parse_quote! {
-        /// The operations of the document.
-        impl crate::Client {
-            #client_methods
-        }
-    });
+    match audience {
+        Audience::Users => file.items.push(parse_quote! {
+            /// The operations of the document.
+            impl crate::Client {
+                #client_methods
+            }
+        }),
+        Audience::Crate => file.items.extend(functions),
+    }
     Ok(())
 }
 
@@ -84,7 +92,7 @@ fn rewrite_builder(items: &mut [Item], operation: &Operation) -> Result<Type, Pr
                 builder.generics = syn::Generics::default();
                 builder.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
                 builder.attrs.insert(0, doc(format!("Request of [`Client::{0}`](crate::Client::{0}).", operation.id)));
-                if let Some(official) = &operation.official_name {
+                if let Some(official) = operation.official_name.as_ref().filter(|official| name != *official) {
                     builder.attrs.push(parse_quote!(#[doc(alias = #official)]));
                 }
                 if let Some(field) = builder.fields.iter_mut().next() {
@@ -235,12 +243,24 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     let checks = parameters::checks(operation, builder)?;
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
-    let project = if builder.fields.iter().any(|field| field.ident.as_ref().is_some_and(|ident| ident == "project_id"))
-    {
+    let has_project =
+        builder.fields.iter().any(|field| field.ident.as_ref().is_some_and(|ident| ident == "project_id"));
+    let project = if has_project {
         quote!(self.project_id.as_ref().ok().map(::std::string::ToString::to_string))
     } else {
         quote!(None)
     };
+    let lookup = has_project.then(|| {
+        quote! {
+            fn lacks_project_id(&self) -> bool {
+                self.project_id.is_err()
+            }
+
+            fn with_project_id(self, project_id: ::std::string::String) -> Self {
+                self.project_id(project_id)
+            }
+        }
+    });
     // Where nothing is demanded, a body without any of the fields would decode too.
     let demanded: Vec<&str> = match &operation.paging {
         Some(paging) => std::iter::once(paging.items.as_str()).chain(paging.total.as_deref()).collect(),
@@ -300,6 +320,8 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
                 #blank
             }
 
+            #lookup
+
             #claims
         }
     })
@@ -354,6 +376,18 @@ fn client_method(operation: &Operation) -> TokenStream {
             let mut builder = builder::#name::new(self.clone());
             #(#fills)*
             builder
+        }
+    }
+}
+
+fn function(operation: &Operation) -> Item {
+    let id = format_ident!("{}", operation.id);
+    let name = builder_name(&operation.id);
+    let docs = crate::generate::normalise::for_rustdoc(&operation.summary);
+    parse_quote! {
+        #[doc = #docs]
+        pub(crate) fn #id(client: &crate::Client) -> builder::#name {
+            builder::#name::new(client.clone())
         }
     }
 }

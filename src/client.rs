@@ -1,12 +1,22 @@
 //! The client and how one is made.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::credentials::Credentials;
+use tokio::sync::OnceCell;
+
+use crate::Timestamp;
+use crate::credentials::cache::Cache;
+use crate::credentials::context::{Clock, Context};
+use crate::credentials::{Credentials, Identity, project};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::transport;
+use crate::secret::Secret;
+use crate::transport::HttpSettings;
+use crate::{clock, generated};
 
 /// A client of DataArts Security.
 ///
@@ -41,7 +51,14 @@ struct Inner {
     endpoint: Endpoint,
     project_id: Option<String>,
     workspace: Option<String>,
-    credentials: Credentials,
+    /// Without, requests carry no identity, as those that get one.
+    credentials: Option<Cache>,
+    context: Arc<Context>,
+    /// The name of the project whose id is to be found.
+    project_name: Option<String>,
+    project: OnceCell<generated::iam::types::Project>,
+    /// Secrets in the bodies of requests.
+    hidden: Vec<Secret>,
 }
 
 impl Client {
@@ -87,6 +104,89 @@ impl Client {
         self.inner.endpoint.base()
     }
 
+    /// The region that the client was made for; `None` where it was made for an endpoint.
+    ///
+    /// ```
+    /// # fn example(client: &dataarts_security::Client) {
+    /// println!("{}", client.region().unwrap_or("an endpoint of its own"));
+    /// # }
+    /// ```
+    pub fn region(&self) -> Option<&str> {
+        self.inner.context.region.as_deref()
+    }
+
+    /// Who is calling: the identity that the next request would carry. It is obtained or renewed first, where it has to be.
+    ///
+    /// ```no_run
+    /// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+    /// let identity = client.identity().await?;
+    /// println!("{} from {}", identity.kind(), identity.source());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_credentials`]: none could be had.
+    pub async fn identity(&self) -> Result<Identity, Error> {
+        let identity = self.current_identity().await?;
+        identity.map(Arc::unwrap_or_clone).ok_or_else(|| Error::invalid_input("no credentials are set"))
+    }
+
+    /// The same, with what IAM knows of its account, its project and its end, where its source does not tell. This sends
+    /// one or two requests to IAM, and none to the service.
+    ///
+    /// ```no_run
+    /// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+    /// let identity = client.described_identity().await?;
+    /// println!("{:?} until {:?}", identity.domain_id(), identity.expires_at());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_credentials`]: no identity could be had. What IAM does not tell is left out, without an error.
+    pub async fn described_identity(&self) -> Result<Identity, Error> {
+        let identity = self.identity().await?;
+        Ok(project::describe(&self.inner.context, identity, self.project_name()).await)
+    }
+
+    /// The project that calls are about: the one set, or the identity's own, or the one that IAM knows by the region's name.
+    /// Found once, then remembered.
+    ///
+    /// ```no_run
+    /// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+    /// println!("{}", client.resolve_project_id().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_credentials`]: no identity could be had to ask IAM. [`Error::is_invalid_input`]: there is no region to
+    /// go by, or IAM knows no project of its name, or several, whose ids the message lists; set the project id.
+    pub async fn resolve_project_id(&self) -> Result<String, Error> {
+        if let Some(id) = self.project_id() {
+            return Ok(id.to_owned());
+        }
+        let missing =
+            || Error::invalid_input("no project id is set, and there is no region to find it by; set one of them");
+        self.find_project_id().await?.ok_or_else(missing)
+    }
+
+    /// The client for IAM that sources use.
+    pub(crate) fn of_iam(
+        http: reqwest::Client,
+        endpoint: Endpoint,
+        context: Arc<Context>,
+        identity: Option<Arc<Identity>>,
+        hidden: Vec<Secret>,
+    ) -> Self {
+        let credentials = identity.map(|identity| Cache::fixed(identity, &context));
+        Self { inner: Arc::new(Inner { hidden, ..Inner::new(http, endpoint, credentials, context) }) }
+    }
+
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.inner.http
     }
@@ -95,13 +195,76 @@ impl Client {
         &self.inner.endpoint
     }
 
-    pub(crate) fn credentials(&self) -> &Credentials {
-        &self.inner.credentials
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.context.now()
     }
 
-    /// Takes this client's secrets out of texts that a server sent.
-    pub(crate) fn redact(&self, error: Error) -> Error {
-        error.without(self.inner.credentials.secrets())
+    /// The identity that the next request carries.
+    pub(crate) async fn current_identity(&self) -> Result<Option<Arc<Identity>>, Error> {
+        match &self.inner.credentials {
+            Some(cache) => cache.identity(&self.inner.context).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Another identity than the one that the service refused, where there is one.
+    pub(crate) async fn identity_after(&self, refused: &Arc<Identity>) -> Result<Option<Arc<Identity>>, Error> {
+        match &self.inner.credentials {
+            Some(cache) => cache.after_refusal(refused, &self.inner.context).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a project id that was not set may be found when a call needs it.
+    pub(crate) fn can_find_project_id(&self) -> bool {
+        self.inner
+            .credentials
+            .as_ref()
+            .is_some_and(|cache| self.project_name().is_some() || cache.source().may_know_project())
+    }
+
+    /// The project id that was not set; `None` where nothing tells it. Boxed, because the way to IAM leads through here
+    /// again.
+    pub(crate) fn find_project_id(&self) -> Pin<Box<dyn Future<Output = Result<Option<String>, Error>> + Send + '_>> {
+        Box::pin(async {
+            if !self.can_find_project_id() {
+                return Ok(None);
+            }
+            let Some(identity) = self.current_identity().await? else { return Ok(None) };
+            if let Some(id) = identity.project_id() {
+                return Ok(Some(id.to_owned()));
+            }
+            let Some(name) = self.project_name().or(identity.region()).map(str::to_owned) else { return Ok(None) };
+            let find = || project::find(&self.inner.context, identity, &name);
+            self.inner.project.get_or_try_init(find).await.map(|project| Some(project.id.clone()))
+        })
+    }
+
+    /// The default project of a region is called as the region is.
+    fn project_name(&self) -> Option<&str> {
+        self.inner.project_name.as_deref().or(self.region())
+    }
+
+    /// Takes the secrets of a request out of texts that a server sent.
+    pub(crate) fn redact(&self, error: Error, identity: Option<&Identity>) -> Error {
+        let hidden = self.inner.hidden.iter().map(Secret::expose);
+        error.without(identity.into_iter().flat_map(Identity::secrets).chain(hidden))
+    }
+}
+
+impl Inner {
+    fn new(http: reqwest::Client, endpoint: Endpoint, credentials: Option<Cache>, context: Arc<Context>) -> Self {
+        Self {
+            http,
+            endpoint,
+            project_id: None,
+            workspace: None,
+            credentials,
+            context,
+            project_name: None,
+            project: OnceCell::new(),
+            hidden: Vec::new(),
+        }
     }
 }
 
@@ -112,23 +275,28 @@ impl fmt::Debug for Client {
             .field("base_url", &self.base_url())
             .field("project_id", &self.inner.project_id)
             .field("workspace", &self.inner.workspace)
-            .field("credentials", &self.inner.credentials)
+            .field("credentials", &self.inner.credentials.as_ref().map(|cache| cache.source().name()))
             .finish()
     }
 }
 
 /// Settings of a [`Client`] to be.
 ///
-/// Needed are credentials and either a region or an endpoint. Project id and workspace can be left to each call.
-#[derive(Clone, Debug, Default)]
+/// Needed are credentials and either a region or an endpoint. The workspace can be left to each call, and so can the
+/// project id, which is found by the region where neither names it.
+#[derive(Clone, Default)]
 #[must_use = "a builder does nothing before build()"]
 pub struct ClientBuilder {
     region: Option<String>,
     endpoint: Option<String>,
+    iam_endpoint: Option<String>,
     allow_http: bool,
     project_id: Option<String>,
+    project_name: Option<String>,
     workspace: Option<String>,
     credentials: Option<Credentials>,
+    http: HttpSettings,
+    clock: Option<Clock>,
 }
 
 impl ClientBuilder {
@@ -154,6 +322,17 @@ impl ClientBuilder {
         self
     }
 
+    /// The endpoint of IAM, which logs in users and knows the projects: `https://host[:port]`. Unless it is set, a profile
+    /// or the environment may name it; else it is the region's own, or the one for all.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().iam_endpoint("https://iam.eu-west-101.myhuaweicloud.eu");
+    /// ```
+    pub fn iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.iam_endpoint = Some(endpoint.into());
+        self
+    }
+
     /// Whether an endpoint of another machine may be plain `http`, in which anyone on the way can read the credentials.
     /// By default it may not.
     ///
@@ -165,13 +344,25 @@ impl ClientBuilder {
         self
     }
 
-    /// The project that operations are about unless they name another.
+    /// The project that operations are about unless they name another. Unless it is set, it is the identity's own, or the
+    /// one that IAM knows by the name of the region; it is looked up when a call first needs it.
     ///
     /// ```
     /// let builder = dataarts_security::Client::builder().project_id("0833a5737480d53b2f25c010dc1a7b88");
     /// ```
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
         self.project_id = Some(project_id.into());
+        self
+    }
+
+    /// The name of the project whose id is looked up where none is set; by default the region's. Projects below a region's
+    /// default one are called `{region}_{name}`.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().region("cn-north-4").project_name("cn-north-4_research");
+    /// ```
+    pub fn project_name(mut self, name: impl Into<String>) -> Self {
+        self.project_name = Some(name.into());
         self
     }
 
@@ -197,7 +388,33 @@ impl ClientBuilder {
         self
     }
 
-    /// The client. Nothing is sent yet.
+    /// Longest time that one attempt may take, from the first byte sent to the last one read; 30 seconds unless set. It
+    /// holds for logins, too.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let builder = dataarts_security::Client::builder().attempt_timeout(Duration::from_secs(10));
+    /// ```
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.http.attempt_timeout = timeout;
+        self
+    }
+
+    /// The time to go by, instead of this machine's clock: for tests, in which identities expire when they are told to.
+    /// Waits for connections and answers go by the runtime's own clock.
+    ///
+    /// ```
+    /// use dataarts_security::{Client, Timestamp};
+    ///
+    /// let builder = Client::builder().clock(|| Timestamp::from_millisecond(1_710_901_516_000));
+    /// ```
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// The client. Nothing is sent yet, and no file is read.
     ///
     /// ```
     /// use dataarts_security::{Client, Credentials};
@@ -212,6 +429,43 @@ impl ClientBuilder {
     /// endpoint are both missing, both set, or malformed; or TLS cannot be set up. Project id and workspace are checked
     /// with each call, by the bounds of the document.
     pub fn build(self) -> Result<Client, Error> {
+        self.build_with(None)
+    }
+
+    /// The client, whose region the credentials tell where neither a region nor an endpoint is set: that of KooCLI's profile
+    /// or of the server whose metadata service gives the keys. The identity is obtained at once.
+    ///
+    /// ```no_run
+    /// use dataarts_security::{Client, Credentials};
+    ///
+    /// # async fn example() -> Result<(), dataarts_security::Error> {
+    /// let client = Client::builder().workspace("…").credentials(Credentials::default_chain()).discover().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`build`](Self::build); [`Error::is_credentials`]: no identity could be had;
+    /// [`Error::is_invalid_input`]: it tells no region.
+    pub async fn discover(mut self) -> Result<Client, Error> {
+        if self.region.is_some() || self.endpoint.is_some() {
+            return self.build();
+        }
+        let source = self.checked_credentials()?.source().clone();
+        let context = Arc::new(self.context()?);
+        let identity = Cache::new(source).identity(&context).await?;
+        let region = identity.region().ok_or_else(|| {
+            let told_by = identity.source();
+            Error::invalid_input(format!(
+                "neither a region nor an endpoint is set, and {told_by} tells no region; give one of them"
+            ))
+        })?;
+        self.region = Some(region.to_owned());
+        self.build_with(Some(identity))
+    }
+
+    fn build_with(self, identity: Option<Arc<Identity>>) -> Result<Client, Error> {
         let endpoint = match (&self.region, &self.endpoint) {
             (Some(region), None) => Endpoint::of_region(region)?,
             (None, Some(endpoint)) => Endpoint::parse(endpoint, self.allow_http)?,
@@ -222,22 +476,47 @@ impl ClientBuilder {
                 return Err(Error::invalid_input("neither a region nor an endpoint is set; give one of them"));
             }
         };
-        let credentials = self.credentials.ok_or_else(|| Error::invalid_input("no credentials are set"))?;
-        credentials.check()?;
-        let mut http = reqwest::Client::builder();
-        if endpoint.is_loopback() {
-            // What is meant for this machine must not leave it by a proxy of the environment.
-            http = http.no_proxy();
-        }
-        let http = http
-            // X-Auth-Token would travel with a redirect.
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(transport::CONNECT_TIMEOUT)
-            .timeout(transport::ATTEMPT_TIMEOUT)
-            .user_agent(concat!("dataarts-security/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| Error::invalid_input("the HTTP client cannot be set up").with_source(error))?;
-        let (project_id, workspace) = (self.project_id, self.workspace);
-        Ok(Client { inner: Arc::new(Inner { http, endpoint, project_id, workspace, credentials }) })
+        let source = self.checked_credentials()?.source().clone();
+        let context = Arc::new(self.context()?);
+        let credentials = match identity {
+            Some(identity) => Cache::holding(source, identity, &context),
+            None => Cache::new(source),
+        };
+        // What is meant for this machine must not leave it by a proxy of the environment.
+        let http = self.http.connections(endpoint.is_loopback())?;
+        let Self { project_id, project_name, workspace, .. } = self;
+        let inner = Inner::new(http, endpoint, Some(credentials), context);
+        Ok(Client { inner: Arc::new(Inner { project_id, project_name, workspace, ..inner }) })
+    }
+
+    fn checked_credentials(&self) -> Result<&Credentials, Error> {
+        let credentials = self.credentials.as_ref().ok_or_else(|| Error::invalid_input("no credentials are set"))?;
+        credentials.source().check()?;
+        Ok(credentials)
+    }
+
+    fn context(&self) -> Result<Context, Error> {
+        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(clock::now));
+        let iam_endpoint = self.iam_endpoint.as_deref();
+        let iam_endpoint = iam_endpoint.map(|endpoint| Endpoint::parse(endpoint, self.allow_http)).transpose()?;
+        let mut context = Context::new(self.http.clone(), clock);
+        context.region.clone_from(&self.region);
+        context.project_id.clone_from(&self.project_id);
+        context.iam_endpoint = iam_endpoint;
+        context.allow_http = self.allow_http;
+        Ok(context)
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The endpoints are shown when they are checked: until then they may hold a password.
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("project_id", &self.project_id)
+            .field("workspace", &self.workspace)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
     }
 }

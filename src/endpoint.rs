@@ -14,6 +14,41 @@ const EXCEPTIONS: [(&str, &str); 2] = [
     ("my-kualalumpur-1", "dayu.my-kualalumpur-1.alphaedge.tmone.com.my"),
 ];
 
+/// Regions with an IAM of their own at `iam.{region}.myhuaweicloud.com` (`reference/platform.md` §3). An identity from
+/// there works in that region alone, which is all that a client of one region needs.
+const IAM_REGIONS: [&str; 27] = [
+    "ae-ad-1",
+    "af-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "cn-east-2",
+    "cn-east-3",
+    "cn-east-4",
+    "cn-east-5",
+    "cn-north-1",
+    "cn-north-12",
+    "cn-north-2",
+    "cn-north-4",
+    "cn-north-9",
+    "cn-south-1",
+    "cn-south-2",
+    "cn-southwest-2",
+    "eu-west-0",
+    "la-north-2",
+    "la-south-2",
+    "me-east-1",
+    "my-kualalumpur-1",
+    "na-mexico-1",
+    "ru-moscow-1",
+    "sa-brazil-1",
+    "tr-west-1",
+];
+const GLOBAL_IAM: &str = "iam.myhuaweicloud.com";
+/// The European site has accounts of its own.
+const EUROPEAN_IAM: (&str, &str) = ("eu-west-101", "iam.eu-west-101.myhuaweicloud.eu");
+
 /// The base of every request: scheme, host and port.
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
@@ -37,6 +72,16 @@ impl Endpoint {
         let exception = EXCEPTIONS.iter().find(|(id, _)| *id == region);
         let host = exception.map_or_else(|| format!("dayu.{region}.myhuaweicloud.com"), |(_, host)| (*host).to_owned());
         Ok(Self { base: format!("https://{host}"), host, region: Some(region.to_owned()) })
+    }
+
+    /// The host of IAM for `region`: its own where it has one, else the one for all.
+    pub(crate) fn of_iam(region: Option<&str>) -> Self {
+        let host = match region {
+            Some(region) if region == EUROPEAN_IAM.0 => EUROPEAN_IAM.1.to_owned(),
+            Some(region) if IAM_REGIONS.contains(&region) => format!("iam.{region}.myhuaweicloud.com"),
+            Some(_) | None => GLOBAL_IAM.to_owned(),
+        };
+        Self { base: format!("https://{host}"), host, region: None }
     }
 
     /// Any endpoint: `https://host[:port]`, or `http` where the host is this machine or `allow_http` is set.
@@ -113,6 +158,18 @@ mod tests {
             ("my-kualalumpur-1", "https://dayu.my-kualalumpur-1.alphaedge.tmone.com.my"),
         ] {
             assert_eq!(Endpoint::of_region(region).unwrap().base(), base);
+        }
+    }
+
+    #[test]
+    fn iam_is_the_regions_own_where_it_has_one() {
+        for (region, base) in [
+            (None, "https://iam.myhuaweicloud.com"),
+            (Some("cn-north-4"), "https://iam.cn-north-4.myhuaweicloud.com"),
+            (Some("eu-west-101"), "https://iam.eu-west-101.myhuaweicloud.eu"),
+            (Some("ru-northwest-2"), "https://iam.myhuaweicloud.com"),
+        ] {
+            assert_eq!(Endpoint::of_iam(region).base(), base);
         }
     }
 

@@ -2,10 +2,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use http::StatusCode;
 
+use crate::redaction::without_secrets;
 use crate::service_error::ServiceError;
+use crate::{Timestamp, diagnosis};
 
 type Source = Box<dyn StdError + Send + Sync>;
 
@@ -14,7 +17,7 @@ type Source = Box<dyn StdError + Send + Sync>;
 /// `Display` is one line that names the operation, the reason and, where there was an answer, its status, the service's
 /// code and the request id. It never holds a header, a body or a secret. The predicates say what kind of failure it is;
 /// each says what to do about it. [`source`](std::error::Error::source) leads to the cause where another library gave
-/// one.
+/// one. Clones share that cause: a login that several calls waited for fails all of them with the same error.
 ///
 /// ```no_run
 /// # async fn example(client: dataarts_security::Client) {
@@ -26,21 +29,26 @@ type Source = Box<dyn StdError + Send + Sync>;
 /// }
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error {
     // One pointer, so that every Result in the crate stays small.
     inner: Box<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     kind: Kind,
     operation: Option<&'static str>,
+    credentials: Option<String>,
     message: String,
     status: Option<StatusCode>,
     code: Option<String>,
     request_id: Option<String>,
     json_path: Option<String>,
     authorization_message: Option<String>,
-    source: Option<Source>,
+    server_time: Option<Timestamp>,
+    canonical_request: Option<String>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,6 +61,7 @@ enum Kind {
     Service,
     Decode,
     Incomplete,
+    Credentials,
 }
 
 impl Error {
@@ -69,6 +78,24 @@ impl Error {
     /// ```
     pub fn is_invalid_input(&self) -> bool {
         self.inner.kind == Kind::InvalidInput
+    }
+
+    /// No identity could be had from the credentials, so that the call itself was never sent: no source is configured, a
+    /// file is missing or malformed, or a login failed. The message names the source; status, code and request id are
+    /// those of the login, where there was an answer.
+    ///
+    /// Mend the source that is named. [`is_invalid_input`](Self::is_invalid_input) says whether that is a matter of
+    /// configuration alone.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_credentials() {
+    ///     eprintln!("mend the credentials: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_credentials(&self) -> bool {
+        self.inner.credentials.is_some()
     }
 
     /// No connection came about, so nothing was sent: the host name does not resolve, nothing listens there, or TLS
@@ -162,6 +189,53 @@ impl Error {
     /// ```
     pub fn is_unauthorized(&self) -> bool {
         self.inner.status == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// The access key is locked for five minutes, after more than five failures in a row (`reference/platform.md` §1.2).
+    ///
+    /// Wait five minutes without a call, correct the secret key or the clock, then try once.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_access_key_locked() {
+    ///     eprintln!("wait five minutes: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_access_key_locked(&self) -> bool {
+        self.is_unauthorized() && self.inner.message.contains("failed to reach the limit")
+    }
+
+    /// The gateway compared the signature with its own and found another; its error text may quote what it signed.
+    ///
+    /// Check the secret key. [`canonical_request`](Self::canonical_request) and
+    /// [`gateway_canonical_request`](Self::gateway_canonical_request) side by side show what was changed on the way.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_signature_mismatch() {
+    ///     eprintln!("check the secret key, and for proxies that rewrite headers: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_signature_mismatch(&self) -> bool {
+        self.is_unauthorized() && diagnosis::says_mismatch(&self.inner.message)
+    }
+
+    /// The clock of this machine is further from the service's than the 15 minutes that it allows
+    /// (`reference/platform.md` §1.2).
+    ///
+    /// Set the clock. [`server_time`](Self::server_time) is the right time.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_clock_skew() {
+    ///     eprintln!("set the clock; at the service it is {:?}", error.server_time());
+    /// }
+    /// # }
+    /// ```
+    pub fn is_clock_skew(&self) -> bool {
+        self.is_unauthorized() && diagnosis::says_expired_signature(&self.inner.message)
     }
 
     /// HTTP 403: the caller is known but may not do this.
@@ -322,6 +396,43 @@ impl Error {
         self.inner.operation
     }
 
+    /// What time it was at the service when it answered: from its error text, or else from the header `Date`.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if let Some(time) = error.server_time() {
+    ///     eprintln!("at the service it was {time}");
+    /// }
+    /// # }
+    /// ```
+    pub fn server_time(&self) -> Option<Timestamp> {
+        diagnosis::server_time(&self.inner.message).or(self.inner.server_time)
+    }
+
+    /// The canonical request that this client signed, where the signature was refused. Nothing in it is secret.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("{}", error.canonical_request().unwrap_or("no signature was refused"));
+    /// # }
+    /// ```
+    pub fn canonical_request(&self) -> Option<&str> {
+        self.inner.canonical_request.as_deref()
+    }
+
+    /// The canonical request that the gateway made of what reached it, where its error text quotes it.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if let (Some(ours), Some(theirs)) = (error.canonical_request(), error.gateway_canonical_request()) {
+    ///     assert_eq!(ours, theirs, "something on the way changes requests");
+    /// }
+    /// # }
+    /// ```
+    pub fn gateway_canonical_request(&self) -> Option<String> {
+        diagnosis::quoted_canonical_request(&self.inner.message)
+    }
+
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
         Self::new(Kind::InvalidInput, message)
     }
@@ -348,6 +459,11 @@ impl Error {
 
     pub(crate) fn empty_first_page(total: i64) -> Self {
         Self::decode(format!("the first page is empty, although the service claims {total} items"))
+    }
+
+    /// A source that could not give an identity, for a reason that is neither of the others.
+    pub(crate) fn credentials(message: impl Into<String>) -> Self {
+        Self::new(Kind::Credentials, message)
     }
 
     pub(crate) fn incomplete(message: impl Into<String>) -> Self {
@@ -384,20 +500,33 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.inner.source = Some(source.into());
+        self.inner.source = Some(Arc::from(source.into()));
         self
     }
 
-    /// Takes `secrets` out of every text that came from outside: a server may echo what it was sent.
-    pub(crate) fn without<'a>(mut self, secrets: impl Iterator<Item = &'a str>) -> Self {
+    /// Says that the call failed for want of an identity, which `source` could not give.
+    pub(crate) fn in_credentials(mut self, source: impl Into<String>) -> Self {
+        self.inner.credentials = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_server_time(mut self, time: Option<Timestamp>) -> Self {
+        self.inner.server_time = time;
+        self
+    }
+
+    pub(crate) fn with_canonical_request(mut self, canonical_request: Option<String>) -> Self {
+        self.inner.canonical_request = canonical_request;
+        self
+    }
+
+    /// Takes `secrets` out of every text that came from outside.
+    pub(crate) fn without<'a>(mut self, secrets: impl Iterator<Item = &'a str> + Clone) -> Self {
         let Inner { message, code, request_id, authorization_message, .. } = &mut *self.inner;
         let texts = [Some(message), code.as_mut(), request_id.as_mut(), authorization_message.as_mut()];
-        let mut texts: Vec<&mut String> = texts.into_iter().flatten().collect();
-        // Shorter ones are those of tests, and would turn up in ordinary words.
-        const SHORTEST: usize = 6;
-        for secret in secrets.filter(|secret| secret.len() >= SHORTEST) {
-            for text in texts.iter_mut().filter(|text| text.contains(secret)) {
-                **text = text.replace(secret, "[redacted]");
+        for text in texts.into_iter().flatten() {
+            if let Some(redacted) = without_secrets(text, secrets.clone()) {
+                *text = redacted;
             }
         }
         self
@@ -408,12 +537,15 @@ impl Error {
             inner: Box::new(Inner {
                 kind,
                 operation: None,
+                credentials: None,
                 message: message.into(),
                 status: None,
                 code: None,
                 request_id: None,
                 json_path: None,
                 authorization_message: None,
+                server_time: None,
+                canonical_request: None,
                 source: None,
             }),
         }
@@ -422,9 +554,12 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { operation, message, status, code, request_id, json_path, .. } = &*self.inner;
+        let Inner { operation, credentials, message, status, code, request_id, json_path, .. } = &*self.inner;
         if let Some(operation) = operation {
             write!(formatter, "{operation}: ")?;
+        }
+        if let Some(source) = credentials {
+            write!(formatter, "no identity from {source}: ")?;
         }
         match (status, code) {
             (Some(status), Some(code)) => write!(formatter, "HTTP {} {code}: ", status.as_u16())?,

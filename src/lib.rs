@@ -39,13 +39,16 @@
 mod client;
 mod clock;
 mod credentials;
+mod diagnosis;
 mod endpoint;
 mod error;
 mod generated;
 mod operation;
 mod paging;
 mod parameter;
+mod redaction;
 mod response;
+mod secret;
 mod service_error;
 mod signing;
 mod timestamp;
@@ -53,7 +56,7 @@ mod transport;
 mod wire;
 
 pub use client::{Client, ClientBuilder};
-pub use credentials::Credentials;
+pub use credentials::{CredentialProvider, Credentials, DefaultChain, Identity, PasswordLogin};
 pub use error::Error;
 pub use generated::{builder, types};
 pub use paging::{Items, Page, Pages};

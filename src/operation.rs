@@ -1,12 +1,12 @@
 //! What the generated builders have in common, and how one of them is sent.
 
-use http::header;
+use http::{StatusCode, header};
 
 use crate::Client;
 use crate::error::Error;
 use crate::response::{Response, request_id};
 use crate::service_error;
-use crate::transport::{self, Answer};
+use crate::transport::{self, Answer, Exchange};
 use crate::wire::{self, Unreadable};
 
 /// One operation of the document; implemented by each generated builder.
@@ -24,6 +24,14 @@ pub(crate) trait Operation: Sized {
     fn client(&self) -> &Client;
     /// The project that the request is about, which a signature names in a header.
     fn project_id(&self) -> Option<String>;
+    /// Whether it needs a project and was given none.
+    fn lacks_project_id(&self) -> bool {
+        false
+    }
+    /// The same about this project.
+    fn with_project_id(self, _: String) -> Self {
+        self
+    }
     /// The unsigned request, its parameters checked.
     fn request(self) -> Result<reqwest::Request, RequestError>;
     fn read(body: &[u8]) -> Result<Self::Output, Unreadable>;
@@ -74,12 +82,17 @@ impl From<reqwest::Error> for RequestError {
 }
 
 /// Sends one operation and decodes the answer.
-pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Output>, Error> {
+pub(crate) async fn send<O: Operation>(mut operation: O) -> Result<Response<O::Output>, Error> {
     let client = operation.client().clone();
+    if operation.lacks_project_id()
+        && let Some(project_id) = client.find_project_id().await.map_err(|error| error.in_operation(O::ID))?
+    {
+        operation = operation.with_project_id(project_id);
+    }
     let project_id = operation.project_id().or_else(|| client.project_id().map(str::to_owned));
     let is_first_page = operation.is_first_page();
     let request = operation.request().map_err(|error| error.into_error(O::ID))?;
-    let answer = transport::exchange(&client, request, project_id.as_deref())
+    let Exchange { answer, identity, canonical_request } = transport::exchange(&client, request, project_id.as_deref())
         .await
         .map_err(|error| error.in_operation(O::ID))?;
     let id = request_id(&answer.headers).map(|id| service_error::one_line(id, 128));
@@ -87,8 +100,15 @@ pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Outpu
         Some(total) if is_first_page => Err(Error::empty_first_page(total)),
         _ => Ok(output),
     });
-    let output = understood
-        .map_err(|error| client.redact(error.in_operation(O::ID).with_status(answer.status).with_request_id(id)))?;
+    let output = understood.map_err(|error| {
+        let error = error
+            .in_operation(O::ID)
+            .with_status(answer.status)
+            .with_request_id(id)
+            .with_server_time(service_error::date(&answer.headers))
+            .with_canonical_request(canonical_request.filter(|_| answer.status == StatusCode::UNAUTHORIZED));
+        client.redact(error, identity.as_deref())
+    })?;
     Ok(Response::new(output, answer.status, answer.headers))
 }
 

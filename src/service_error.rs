@@ -1,6 +1,9 @@
 //! Understanding a refusal in any of the shapes that the services and gateways of the family use.
 
+use http::{HeaderMap, header};
 use serde_json::{Map, Value};
+
+use crate::Timestamp;
 
 /// Longest text taken over from the service, in characters; a gateway's canonical request fits.
 const LONGEST_MESSAGE: usize = 4_096;
@@ -31,6 +34,13 @@ pub(crate) fn parse(body: &[u8]) -> Option<ServiceError> {
         request_id: text_of(&value, "request_id", DEPTH).map(|id| one_line(id, LONGEST_CODE)),
         encoded_authorization_message: text_of(&value, "encoded_authorization_message", DEPTH).map(str::to_owned),
     })
+}
+
+/// What time it was where the answer was made, by its header `Date`.
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = headers.get(header::DATE)?.to_str().ok()?;
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?;
+    Some(Timestamp::from_millisecond(date.as_millisecond()))
 }
 
 /// What can be said of a body that names no code: never the body itself.

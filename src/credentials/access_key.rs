@@ -1,14 +1,13 @@
 //! An access key and what it puts on a request.
 
-use std::time::SystemTime;
-
 use http::{HeaderName, HeaderValue, header};
-use jiff::Timestamp;
 use reqwest::Request;
-use secrecy::{ExposeSecret, SecretString};
 
-use super::{check_text, sensitive};
+use super::check_text;
+use super::identity::sensitive;
+use crate::Timestamp;
 use crate::error::Error;
+use crate::secret::Secret;
 use crate::signing::{self, Signable};
 
 /// Added on the way or changed by it, so a signature over them would break; or secret, and a refusal may quote what was
@@ -19,13 +18,17 @@ const UNSIGNED: [&str; 3] = ["accept", "user-agent", "x-security-token"];
 #[derive(Clone)]
 pub(super) struct AccessKey {
     id: String,
-    secret: SecretString,
-    security_token: Option<SecretString>,
+    secret: Secret,
+    security_token: Option<Secret>,
 }
 
 impl AccessKey {
-    pub(super) fn new(id: String, secret: String, security_token: Option<String>) -> Self {
-        Self { id, secret: SecretString::from(secret), security_token: security_token.map(SecretString::from) }
+    pub(super) fn new(id: String, secret: Secret, security_token: Option<Secret>) -> Self {
+        Self { id, secret, security_token }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     pub(super) fn is_temporary(&self) -> bool {
@@ -35,18 +38,23 @@ impl AccessKey {
     pub(super) fn check(&self) -> Result<(), Error> {
         check_text("the access key id", &self.id)?;
         // The secret only feeds the signature; any text will do.
-        if self.secret.expose_secret().is_empty() {
+        if self.secret.expose().is_empty() {
             return Err(Error::invalid_input("the secret access key is empty"));
         }
-        self.security_token.as_ref().map_or(Ok(()), |token| check_text("the security token", token.expose_secret()))
+        self.security_token.as_ref().map_or(Ok(()), |token| check_text("the security token", token.expose()))
     }
 
     pub(super) fn secrets(&self) -> [Option<&str>; 2] {
-        [Some(self.secret.expose_secret()), self.security_token.as_ref().map(ExposeSecret::expose_secret)]
+        [Some(self.secret.expose()), self.security_token.as_ref().map(Secret::expose)]
     }
 
-    /// Signs `request` as it stands, at the time `now`.
-    pub(super) fn sign(&self, request: &mut Request, project_id: Option<&str>, now: SystemTime) -> Result<(), Error> {
+    /// Signs `request` as it stands, at the time `now`. Returns the canonical request.
+    pub(super) fn sign(
+        &self,
+        request: &mut Request,
+        project_id: Option<&str>,
+        now: Timestamp,
+    ) -> Result<String, Error> {
         let date = date(now)?;
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let payload = signing::unsigned_payload(content_type);
@@ -56,7 +64,7 @@ impl AccessKey {
             headers.insert("x-project-id", plain("the project id", project_id)?);
         }
         if let Some(token) = &self.security_token {
-            headers.insert("x-security-token", sensitive("the security token", token.expose_secret())?);
+            headers.insert("x-security-token", sensitive("the security token", token.expose())?);
         }
         if let Some(payload) = payload {
             headers.insert(signing::CONTENT_HASH, HeaderValue::from_static(payload));
@@ -70,11 +78,11 @@ impl AccessKey {
             body: request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default(),
             date: &date,
         };
-        let signature = signing::sign(signable, &self.id, self.secret.expose_secret())
+        let signature = signing::sign(signable, &self.id, self.secret.expose())
             .map_err(|error| Error::invalid_input("the secret access key cannot sign").with_source(error))?;
         let authorization = sensitive_line(&signature.authorization)?;
         request.headers_mut().insert(header::AUTHORIZATION, authorization);
-        Ok(())
+        Ok(signature.canonical_request)
     }
 }
 
@@ -102,8 +110,8 @@ fn host(request: &Request) -> String {
 }
 
 /// `YYYYMMDDTHHMMSSZ`.
-fn date(now: SystemTime) -> Result<String, Error> {
-    let now = Timestamp::try_from(now)
+fn date(now: Timestamp) -> Result<String, Error> {
+    let now = jiff::Timestamp::from_millisecond(now.as_millisecond())
         .map_err(|error| Error::invalid_input("the clock shows a time that no calendar holds").with_source(error))?;
     Ok(now.strftime("%Y%m%dT%H%M%SZ").to_string())
 }
@@ -120,21 +128,25 @@ fn sensitive_line(value: &str) -> Result<HeaderValue, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
-
     use super::AccessKey;
+    use crate::Timestamp;
+    use crate::secret::Secret;
+
+    fn key(secret: &str, security_token: Option<&str>) -> AccessKey {
+        AccessKey::new("id".to_owned(), Secret::new(secret), security_token.map(Secret::new))
+    }
 
     fn signed(key: &AccessKey, url: &str) -> reqwest::Request {
         let mut request = reqwest::Request::new(http::Method::GET, url.parse().unwrap());
         request.headers_mut().insert("workspace", "w".parse().unwrap());
         request.headers_mut().insert("accept", "application/json".parse().unwrap());
-        key.sign(&mut request, Some("p"), SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)).unwrap();
+        key.sign(&mut request, Some("p"), Timestamp::from_millisecond(1_700_000_000_000)).unwrap();
         request
     }
 
     #[test]
     fn signs_what_the_service_reads_and_what_the_way_does_not_change() {
-        let key = AccessKey::new("id".to_owned(), "secret".to_owned(), Some("temporary".to_owned()));
+        let key = self::key("secret", Some("temporary"));
         let request = signed(&key, "https://dayu.example.com:8443/v1/p/x?limit=1");
         let authorization = request.headers().get("authorization").unwrap();
         assert!(authorization.is_sensitive());
@@ -150,8 +162,8 @@ mod tests {
 
     #[test]
     fn the_signature_depends_on_host_port_query_and_secret() {
-        let key = AccessKey::new("id".to_owned(), "secret".to_owned(), None);
-        let other = AccessKey::new("id".to_owned(), "other".to_owned(), None);
+        let key = self::key("secret", None);
+        let other = self::key("other", None);
         let of = |key: &AccessKey, url: &str| signed(key, url).headers().get("authorization").unwrap().clone();
         let base = of(&key, "https://a.example.com/v1?limit=1");
         assert_ne!(base, of(&key, "https://b.example.com/v1?limit=1"));

@@ -1,20 +1,83 @@
-//! Who is calling: what is put on a request so that the service knows.
+//! Who is calling: one file per source, the chain that tries them, and the cache of the identity in use.
 
 mod access_key;
+pub(crate) mod cache;
+mod chain;
+pub(crate) mod context;
+mod environment;
+mod identity;
+mod identity_provider;
+mod metadata;
+mod password;
+mod profile;
+mod profile_source;
+pub(crate) mod project;
+mod provider;
+mod renewal;
+mod token_file;
 
+use std::error::Error as StdError;
 use std::fmt;
-use std::time::SystemTime;
-
-use http::HeaderValue;
-use reqwest::Request;
-use secrecy::{ExposeSecret, SecretString};
+use std::future::{Future, ready};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::error::Error;
-use access_key::AccessKey;
+use context::Context;
 
-/// Who is calling: an IAM token, or an access key that signs each request.
+pub use chain::DefaultChain;
+pub use identity::Identity;
+pub use password::PasswordLogin;
+pub use provider::CredentialProvider;
+
+/// So long before its end an identity is renewed, unless its source says otherwise.
+const RENEWED_AHEAD: Duration = Duration::from_secs(10 * 60);
+
+type Loading = Pin<Box<dyn Future<Output = Result<Identity, Error>> + Send>>;
+
+/// Where an identity comes from.
+pub(crate) trait Source: Send + Sync + 'static {
+    /// In words for people; part of errors.
+    fn name(&self) -> String;
+
+    /// An identity that is valid now.
+    fn load(self: Arc<Self>, context: Arc<Context>) -> Loading;
+
+    /// Refuses, without any I/O, what cannot work.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Whether an identity of it may tell its project or its region.
+    fn may_know_project(&self) -> bool {
+        true
+    }
+
+    /// How long before its end an identity is renewed.
+    fn renewed_ahead(&self) -> Duration {
+        RENEWED_AHEAD
+    }
+
+    /// Whether asking again can give another identity.
+    fn is_renewable(&self) -> bool {
+        true
+    }
+
+    /// Whether it is asked for each request, because that is cheap and the answer may change at any time.
+    fn is_asked_each_time(&self) -> bool {
+        false
+    }
+}
+
+/// Who is calling: where the identity comes from that is put on each request.
 ///
-/// Nothing secret is ever shown: `Debug` prints the kind alone. The characters are checked when the client is built.
+/// A [`Client`](crate::Client) gets the identity when it first needs one, renews it ahead of its end (by one renewal,
+/// however many calls wait), uses the old one on while it is valid and a renewal fails, and renews it once when the
+/// service answers a call with HTTP 401. Errors of a source have [`Error::is_credentials`](crate::Error::is_credentials).
+///
+/// Nothing secret is ever shown: `Debug` prints the kind alone.
 ///
 /// ```
 /// use dataarts_security::Credentials;
@@ -24,23 +87,48 @@ use access_key::AccessKey;
 /// ```
 #[derive(Clone)]
 pub struct Credentials {
-    kind: Kind,
-}
-
-#[derive(Clone)]
-enum Kind {
-    Token(SecretString),
-    AccessKey(AccessKey),
+    source: Arc<dyn Source>,
 }
 
 impl Credentials {
-    /// An IAM token of project scope, sent as `X-Auth-Token`. It is valid for 24 hours and is not renewed here.
+    /// An IAM token of project scope, sent as `X-Auth-Token`. It is valid for 24 hours and is not renewed.
     ///
     /// ```
     /// let credentials = dataarts_security::Credentials::token("MIIFexample");
     /// ```
     pub fn token(token: impl Into<String>) -> Self {
-        Self { kind: Kind::Token(SecretString::from(token.into())) }
+        Self::fixed(Identity::token(token))
+    }
+
+    /// An IAM token in a file, such as a secret that is mounted into a container. The file is read for each request, so a
+    /// new token counts as soon as it is there. White space around the token is no part of it.
+    ///
+    /// # Errors
+    ///
+    /// Calls fail with [`Error::is_credentials`](crate::Error::is_credentials) while the file is missing, is empty, is
+    /// larger than 1 MiB, or holds anything but one token.
+    ///
+    /// ```
+    /// let credentials = dataarts_security::Credentials::token_file("/run/secrets/dataarts-token");
+    /// ```
+    pub fn token_file(path: impl Into<PathBuf>) -> Self {
+        Self::of(token_file::TokenFile { path: path.into(), facts: identity::Facts::default() })
+    }
+
+    /// An IAM token from a function of one's own, which is called when a token is needed and when the service refuses the
+    /// last one. One that knows until when its token is valid is better a [`CredentialProvider`].
+    ///
+    /// ```
+    /// let credentials = dataarts_security::Credentials::token_from(|| async { std::env::var("MY_TOKEN") });
+    /// ```
+    pub fn token_from<F, R, T, E>(function: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<T, E>> + Send + 'static,
+        T: Into<String> + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>> + 'static,
+    {
+        Self::provider(provider::TokenFunction(function))
     }
 
     /// A permanent access key: its id (AK) and its secret (SK). Each request is signed with `SDK-HMAC-SHA256`; the secret
@@ -50,7 +138,7 @@ impl Credentials {
     /// let credentials = dataarts_security::Credentials::access_key("access key id", "secret access key");
     /// ```
     pub fn access_key(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self { kind: Kind::AccessKey(AccessKey::new(id.into(), secret.into(), None)) }
+        Self::fixed(Identity::access_key(id, secret))
     }
 
     /// A temporary access key, which comes with a security token and ends with it.
@@ -63,61 +151,124 @@ impl Credentials {
         secret: impl Into<String>,
         security_token: impl Into<String>,
     ) -> Self {
-        Self { kind: Kind::AccessKey(AccessKey::new(id.into(), secret.into(), Some(security_token.into()))) }
+        Self::fixed(Identity::temporary_access_key(id, secret, security_token))
     }
 
-    /// Refuses what cannot stand in a header, without showing it.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        match &self.kind {
-            Kind::Token(token) => check_text("the token", token.expose_secret()),
-            Kind::AccessKey(key) => key.check(),
-        }
+    /// An IAM user with a password, who is logged in for a token (`reference/platform.md` §3).
+    ///
+    /// ```
+    /// use dataarts_security::{Credentials, PasswordLogin};
+    ///
+    /// let credentials = Credentials::password(PasswordLogin::new("user", "password", "account name"));
+    /// ```
+    pub fn password(login: PasswordLogin) -> Self {
+        Self::of(password::Password { login })
     }
 
-    /// Puts exactly one of `X-Auth-Token` and `Authorization` on `request`.
-    pub(crate) fn authorize(
-        &self,
-        request: &mut Request,
-        project_id: Option<&str>,
-        now: SystemTime,
-    ) -> Result<(), Error> {
-        match &self.kind {
-            Kind::Token(token) => {
-                request.headers_mut().insert("x-auth-token", sensitive("the token", token.expose_secret())?);
-                Ok(())
-            }
-            Kind::AccessKey(key) => key.sign(request, project_id, now),
-        }
+    /// A workload that an identity provider vouches for: its identity token, in a file that is read anew at each renewal, is
+    /// exchanged for a token of IAM and that for a temporary access key (`reference/platform.md` §2.5).
+    ///
+    /// ```
+    /// let credentials = dataarts_security::Credentials::identity_provider("my-idp", "/var/run/secrets/id-token");
+    /// ```
+    pub fn identity_provider(id: impl Into<String>, token_file: impl Into<PathBuf>) -> Self {
+        Self::of(identity_provider::IdentityProvider::new(id.into(), token_file.into()))
     }
 
-    /// What must not be shown although a server may echo it.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        match &self.kind {
-            Kind::Token(token) => [Some(token.expose_secret()), None],
-            Kind::AccessKey(key) => key.secrets(),
-        }
-        .into_iter()
-        .flatten()
+    /// The temporary keys of the agency of the Elastic Cloud Server that the program runs on, from its metadata service
+    /// (`reference/platform.md` §2.3).
+    ///
+    /// ```
+    /// let credentials = dataarts_security::Credentials::ecs_metadata();
+    /// ```
+    pub fn ecs_metadata() -> Self {
+        Self::of(metadata::Metadata::default())
+    }
+
+    /// The environment, the profile files and the metadata service, the first of them that is configured; what they are
+    /// stands at [`DefaultChain`].
+    ///
+    /// ```
+    /// let credentials = dataarts_security::Credentials::default_chain();
+    /// ```
+    pub fn default_chain() -> Self {
+        DefaultChain::new().into()
+    }
+
+    /// A profile by its name: `basic` or `global` of the official SDKs' file, or any other of KooCLI's file. Both are
+    /// described at [`DefaultChain`].
+    ///
+    /// ```
+    /// let credentials = dataarts_security::Credentials::profile("operations");
+    /// ```
+    pub fn profile(name: impl Into<String>) -> Self {
+        DefaultChain::new().profile(name).into()
+    }
+
+    /// A source of one's own.
+    ///
+    /// ```
+    /// use dataarts_security::{CredentialProvider, Credentials};
+    ///
+    /// fn credentials(vault: impl CredentialProvider) -> Credentials {
+    ///     Credentials::provider(vault)
+    /// }
+    /// ```
+    pub fn provider(provider: impl CredentialProvider) -> Self {
+        Self::of(provider::Provided(provider))
+    }
+
+    fn of(source: impl Source) -> Self {
+        Self { source: Arc::new(source) }
+    }
+
+    fn fixed(identity: Identity) -> Self {
+        let kind = identity.kind();
+        Self::of(Fixed(identity.named(format!("the {kind} given"))))
+    }
+
+    pub(crate) fn source(&self) -> &Arc<dyn Source> {
+        &self.source
+    }
+}
+
+impl From<DefaultChain> for Credentials {
+    fn from(chain: DefaultChain) -> Self {
+        Self { source: Arc::new(chain::Chain::new(chain)) }
     }
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match &self.kind {
-            Kind::Token(_) => "Credentials(token)",
-            Kind::AccessKey(key) if key.is_temporary() => "Credentials(temporary access key)",
-            Kind::AccessKey(_) => "Credentials(access key)",
-        })
+        let name = self.source.name();
+        let name = name.strip_prefix("the ").unwrap_or(&name);
+        write!(formatter, "Credentials({})", name.strip_suffix(" given").unwrap_or(name))
     }
 }
 
-/// A header value that is marked as secret, so that no layer below shows it.
-fn sensitive(name: &str, value: &str) -> Result<HeaderValue, Error> {
-    check_text(name, value)?;
-    let mut value = HeaderValue::from_str(value)
-        .map_err(|_| Error::invalid_input(format!("{name} has a character that cannot stand in a header")))?;
-    value.set_sensitive(true);
-    Ok(value)
+/// An identity that was given by hand.
+pub(crate) struct Fixed(pub(crate) Identity);
+
+impl Source for Fixed {
+    fn name(&self) -> String {
+        self.0.source().to_owned()
+    }
+
+    fn load(self: Arc<Self>, _: Arc<Context>) -> Loading {
+        Box::pin(ready(Ok(self.0.clone())))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.0.check()
+    }
+
+    fn may_know_project(&self) -> bool {
+        self.0.project_id().or(self.0.region()).is_some()
+    }
+
+    fn is_renewable(&self) -> bool {
+        false
+    }
 }
 
 /// Visible ASCII only. The message tells the position and never the value.
@@ -134,9 +285,19 @@ fn check_text(name: &str, value: &str) -> Result<(), Error> {
     }
 }
 
+/// Runs `work`, which reads files, where it does not hold up other tasks.
+async fn reading_files<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(Error::credentials("reading a file was broken off").with_source(error)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Credentials;
+    use super::{Credentials, DefaultChain, PasswordLogin};
 
     #[test]
     fn debug_shows_the_kind_alone() {
@@ -147,6 +308,9 @@ mod tests {
                 Credentials::temporary_access_key("ak-secret", "sk-secret", "st-secret"),
                 "Credentials(temporary access key)",
             ),
+            (Credentials::password(PasswordLogin::new("user", "p-secret", "d")), "Credentials(login of user user)"),
+            (Credentials::ecs_metadata(), "Credentials(ECS metadata service)"),
+            (DefaultChain::new().into(), "Credentials(default chain)"),
         ] {
             assert_eq!(format!("{credentials:?}"), shown);
         }
@@ -160,11 +324,11 @@ mod tests {
                 Credentials::access_key(bad, "secret"),
                 Credentials::temporary_access_key("id", "secret", bad),
             ] {
-                let error = credentials.check().unwrap_err();
+                let error = credentials.source().check().unwrap_err();
                 assert!(error.is_invalid_input(), "{bad:?}");
                 assert!(!error.to_string().contains("hun"), "{error}");
             }
         }
-        assert!(Credentials::access_key("id", "").check().is_err());
+        assert!(Credentials::access_key("id", "").source().check().is_err());
     }
 }

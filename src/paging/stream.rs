@@ -167,7 +167,12 @@ fn refusal<O: Paged>(request: &O) -> Option<Error> {
         let reason = format!("`{}` is set; a whole listing starts at the beginning, so leave it out", O::OFFSET);
         return Some(Error::invalid_input(reason).in_operation(O::ID));
     }
-    Operation::request(request.clone()).err().map(|error| error.into_error(O::ID))
+    let mut request = request.clone();
+    if request.lacks_project_id() && request.client().can_find_project_id() {
+        // Found when the first page is asked for; what stands here is not sent.
+        request = request.with_project_id("0".to_owned());
+    }
+    Operation::request(request).err().map(|error| error.into_error(O::ID))
 }
 
 impl<T> Stream for Pages<T> {

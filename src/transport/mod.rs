@@ -1,21 +1,26 @@
-//! The journey of one request: made canonical, authorised, sent once, its body read within bounds.
+//! The journey of one request: made canonical, given an identity, sent, its body read within bounds.
+
+mod http;
 
 use std::error::Error as StdError;
-use std::time::Duration;
+use std::sync::Arc;
 
+use ::http::{HeaderMap, StatusCode};
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode};
 
-use crate::Client;
+use crate::client::Client;
+use crate::credentials::Identity;
+use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::{clock, signing};
+use crate::signing;
 
-/// Longest wait for a connection.
-pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Longest wait for a whole answer.
-pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) use self::http::HttpSettings;
+
 /// Largest body that is read, in bytes; a full page with long logs stays far below.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// Headers whose values no one may print, on either way. What the client itself sends is marked where it is made.
+const SECRET_HEADERS: [&str; 4] = ["x-subject-token", "x-auth-token", "x-security-token", "set-cookie"];
 
 /// An answer as it came, whatever its status.
 pub(crate) struct Answer {
@@ -24,25 +29,83 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
-/// Sends `request` once with the client's credentials.
+/// An answer, and who asked.
+pub(crate) struct Exchange {
+    pub(crate) answer: Answer,
+    pub(crate) identity: Option<Arc<Identity>>,
+    /// What was signed, where a signature was sent.
+    pub(crate) canonical_request: Option<String>,
+}
+
+/// Sends `request` with the client's identity; once more with another where the service refuses the first (HTTP 401).
+///
+/// It is never sent again with the same access key or token: more than five failures in a row lock an access key.
 pub(crate) async fn exchange(
     client: &Client,
     mut request: reqwest::Request,
     project_id: Option<&str>,
-) -> Result<Answer, Error> {
+) -> Result<Exchange, Error> {
     make_query_canonical(&mut request);
-    client.credentials().authorize(&mut request, project_id, clock::now())?;
-    let mut response = client.http().execute(request).await.map_err(|error| failed(client, error))?;
+    let identity = client.current_identity().await?;
+    let again = request.try_clone();
+    let exchange = send_as(client, identity, request, project_id).await?;
+    let (StatusCode::UNAUTHORIZED, Some(refused), Some(again)) = (exchange.answer.status, &exchange.identity, again)
+    else {
+        return Ok(exchange);
+    };
+    match client.identity_after(refused).await {
+        Ok(Some(renewed)) => send_as(client, Some(renewed), again, project_id).await,
+        Ok(None) => Ok(exchange),
+        // The refusal itself tells more than that no other identity could be had.
+        Err(error) => {
+            tracing::warn!(%error, "no other identity after HTTP 401");
+            Ok(exchange)
+        }
+    }
+}
+
+async fn send_as(
+    client: &Client,
+    identity: Option<Arc<Identity>>,
+    mut request: reqwest::Request,
+    project_id: Option<&str>,
+) -> Result<Exchange, Error> {
+    let canonical_request = match &identity {
+        Some(identity) => identity.authorize(&mut request, project_id, client.now())?,
+        None => None,
+    };
+    let answer = attempt(client.http(), request, client.endpoint()).await?;
+    Ok(Exchange { answer, identity, canonical_request })
+}
+
+/// Sends `request` as it is, once.
+pub(crate) async fn attempt(
+    http: &reqwest::Client,
+    mut request: reqwest::Request,
+    endpoint: &Endpoint,
+) -> Result<Answer, Error> {
+    hide_secrets(request.headers_mut());
+    let mut response = http.execute(request).await.map_err(|error| failed(endpoint, error))?;
+    let status = response.status();
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed(client, error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(endpoint, error).with_status(status))? {
         if body.len().saturating_add(chunk.len()) > LARGEST_BODY {
             return Err(Error::decode(format!("the answer is larger than {} MiB", LARGEST_BODY / 1024 / 1024))
-                .with_status(response.status()));
+                .with_status(status));
         }
         body.extend_from_slice(&chunk);
     }
-    let status = response.status();
-    Ok(Answer { status, headers: std::mem::take(response.headers_mut()), body: body.freeze() })
+    let mut headers = std::mem::take(response.headers_mut());
+    hide_secrets(&mut headers);
+    Ok(Answer { status, headers, body: body.freeze() })
+}
+
+fn hide_secrets(headers: &mut HeaderMap) {
+    for (name, value) in headers.iter_mut() {
+        if SECRET_HEADERS.contains(&name.as_str()) {
+            value.set_sensitive(true);
+        }
+    }
 }
 
 /// The query on the wire is byte for byte the one that is signed.
@@ -52,9 +115,8 @@ fn make_query_canonical(request: &mut reqwest::Request) {
 }
 
 /// What reqwest reports, without the URL and with the endpoint by name.
-fn failed(client: &Client, error: reqwest::Error) -> Error {
+fn failed(endpoint: &Endpoint, error: reqwest::Error) -> Error {
     let error = error.without_url();
-    let endpoint = client.endpoint();
     let cause = root_cause(&error);
     let made = if error.is_timeout() {
         Error::timeout(format!("no whole answer from {endpoint} in time"))

@@ -1,0 +1,233 @@
+//! The sources that are tried where none is named: environment, profile files, metadata service.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::context::Context;
+use super::environment::{Environment, METADATA_ENDPOINT};
+use super::metadata::Metadata;
+use super::profile_source::{self, ProfileFiles};
+use super::{Identity, Loading, Source, reading_files};
+use crate::error::Error;
+
+/// The sources that are tried in turn, and where they look.
+///
+/// The first that is configured is used, and no other after it: a source that is configured but does not work is an
+/// error. What the error lists where none is configured is what each of them lacked.
+///
+/// 1. **Environment**: `DATAARTS_TOKEN`; `DATAARTS_TOKEN_FILE`; `HUAWEICLOUD_SDK_IDP_ID` with
+///    `HUAWEICLOUD_SDK_ID_TOKEN_FILE`; `HUAWEICLOUD_SDK_AK` with `HUAWEICLOUD_SDK_SK` and, where the key is temporary,
+///    `HUAWEICLOUD_SDK_SECURITY_TOKEN`. With any of them `HUAWEICLOUD_SDK_PROJECT_ID`, `HUAWEICLOUD_SDK_DOMAIN_ID` and
+///    `HUAWEICLOUD_SDK_IAM_ENDPOINT`. An empty variable counts as unset.
+/// 2. **Profile files**: the section `[basic]` of the official SDKs' file, `~/.huaweicloud/credentials` or the one that
+///    `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names; then the current profile of KooCLI, `~/.hcloud/config.json`. A file that
+///    others can read gives a [warning](Identity::warning).
+/// 3. **ECS metadata service**: the temporary keys of the server's agency. Where there is no such service this takes a
+///    second at most. `DATAARTS_METADATA_ENDPOINT` names another address than the fixed one.
+///
+/// With a [`profile`](Self::profile), that profile is the only source. The names follow `reference/platform.md` §2; those
+/// that begin with `DATAARTS` are this project's.
+///
+/// ```
+/// use dataarts_security::{Credentials, DefaultChain};
+///
+/// let credentials = Credentials::from(DefaultChain::new().profile("operations"));
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct DefaultChain {
+    environment: Environment,
+    home: Option<PathBuf>,
+    profile: Option<String>,
+    metadata_endpoint: Option<String>,
+}
+
+impl DefaultChain {
+    /// The chain with the variables of this process and the home folder of its user.
+    ///
+    /// ```
+    /// let chain = dataarts_security::DefaultChain::new();
+    /// ```
+    pub fn new() -> Self {
+        Self {
+            environment: Environment(Arc::new(|name| std::env::var_os(name))),
+            home: std::env::home_dir(),
+            profile: None,
+            metadata_endpoint: None,
+        }
+    }
+
+    /// One profile alone, by its name: `basic` or `global` of the official SDKs' file, or any other of KooCLI's file.
+    ///
+    /// ```
+    /// let chain = dataarts_security::DefaultChain::new().profile("global");
+    /// ```
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Where variables are looked up instead of the environment of this process, as tests do.
+    ///
+    /// ```
+    /// use dataarts_security::DefaultChain;
+    ///
+    /// let chain = DefaultChain::new().variables(|name| (name == "DATAARTS_TOKEN").then(|| "MIIFexample".into()));
+    /// ```
+    pub fn variables(mut self, lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
+        self.environment = Environment(Arc::new(lookup));
+        self
+    }
+
+    /// The folder in which the profile files are looked for instead of the user's home folder.
+    ///
+    /// ```
+    /// let chain = dataarts_security::DefaultChain::new().home("/home/operations");
+    /// ```
+    pub fn home(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.home = Some(folder.into());
+        self
+    }
+
+    /// Another address of the metadata service than `http://169.254.169.254`, such as a simulator's. Plain `http` goes to
+    /// this machine alone.
+    ///
+    /// ```
+    /// let chain = dataarts_security::DefaultChain::new().metadata_endpoint("http://127.0.0.1:8080");
+    /// ```
+    pub fn metadata_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.metadata_endpoint = Some(endpoint.into());
+        self
+    }
+
+    fn files(&self) -> ProfileFiles {
+        ProfileFiles {
+            home: self.home.clone(),
+            sdk_file: self.environment.path(super::environment::CREDENTIALS_FILE),
+            name: self.profile.clone(),
+        }
+    }
+
+    fn metadata_address(&self) -> Result<Option<String>, Error> {
+        match &self.metadata_endpoint {
+            Some(endpoint) => Ok(Some(endpoint.clone())),
+            None => self.environment.get(METADATA_ENDPOINT),
+        }
+    }
+}
+
+impl Default for DefaultChain {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for DefaultChain {
+    /// Without the variables, some of which are secret.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DefaultChain")
+            .field("home", &self.home)
+            .field("profile", &self.profile)
+            .field("metadata_endpoint", &self.metadata_endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The chain as a source: it stays with what it found.
+pub(super) struct Chain {
+    settings: DefaultChain,
+    found: Mutex<Option<Arc<dyn Source>>>,
+}
+
+impl Chain {
+    pub(super) fn new(settings: DefaultChain) -> Self {
+        Self { settings, found: Mutex::default() }
+    }
+
+    async fn identity(&self, context: Arc<Context>) -> Result<Identity, Error> {
+        if let Some(source) = self.found() {
+            return of(source, context).await;
+        }
+        let mut lacks = Vec::new();
+        if self.settings.profile.is_none() {
+            match self.settings.environment.source()? {
+                Some(source) => return of(self.keep(source), context).await,
+                None => lacks.push(Environment::lack()),
+            }
+        }
+        let (files, metadata) = (self.settings.files(), self.settings.metadata_address()?);
+        match reading_files({
+            let metadata = metadata.clone();
+            move || profile_source::find(files, metadata)
+        })
+        .await?
+        {
+            Ok(source) => return of(self.keep(source), context).await,
+            Err(lack) => lacks.extend(lack),
+        }
+        if self.settings.profile.is_some() {
+            return Err(Error::invalid_input(lacks.join("; ")));
+        }
+        let service: Arc<dyn Source> = Arc::new(Metadata::looked_for(metadata));
+        match of(service.clone(), context).await {
+            Ok(identity) => {
+                self.keep(service);
+                Ok(identity)
+            }
+            // There is such a service, so that it is the one to mend.
+            Err(error) if error.status().is_some_and(|status| status != http::StatusCode::NOT_FOUND) => Err(error),
+            Err(error) => {
+                lacks.push(format!("the ECS metadata service is not there ({})", error.message()));
+                Err(Error::invalid_input(format!("none is configured: {}", lacks.join("; "))).with_source(error))
+            }
+        }
+    }
+
+    fn found(&self) -> Option<Arc<dyn Source>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, source: Arc<dyn Source>) -> Arc<dyn Source> {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(source.clone());
+        source
+    }
+}
+
+/// The identity of one source, or an error that names it.
+async fn of(source: Arc<dyn Source>, context: Arc<Context>) -> Result<Identity, Error> {
+    let name = source.name();
+    let loaded = match source.check() {
+        Ok(()) => source.load(context).await,
+        Err(error) => Err(error),
+    };
+    loaded.map_err(|error| error.in_credentials(name))
+}
+
+impl Source for Chain {
+    fn name(&self) -> String {
+        match &self.settings.profile {
+            Some(profile) => format!("the profile {profile}"),
+            None => "the default chain".to_owned(),
+        }
+    }
+
+    fn load(self: Arc<Self>, context: Arc<Context>) -> Loading {
+        Box::pin(async move { self.identity(context).await })
+    }
+
+    fn renewed_ahead(&self) -> Duration {
+        self.found().map_or(super::RENEWED_AHEAD, |source| source.renewed_ahead())
+    }
+
+    fn is_renewable(&self) -> bool {
+        self.found().is_none_or(|source| source.is_renewable())
+    }
+
+    fn is_asked_each_time(&self) -> bool {
+        self.found().is_some_and(|source| source.is_asked_each_time())
+    }
+}

@@ -1,0 +1,86 @@
+//! What sources are given to work with: the time, the network, and where IAM is.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use super::identity::Identity;
+use crate::Timestamp;
+use crate::client::Client;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::transport::HttpSettings;
+
+/// Where the time comes from.
+pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Settings of a client that its credentials share.
+pub(crate) struct Context {
+    pub(crate) http: HttpSettings,
+    pub(crate) clock: Clock,
+    /// The client's region, by which IAM's host and the project are found.
+    pub(crate) region: Option<String>,
+    /// The client's project, which a login can be for.
+    pub(crate) project_id: Option<String>,
+    /// Set by hand; wins over what a source names.
+    pub(crate) iam_endpoint: Option<Endpoint>,
+    pub(crate) allow_http: bool,
+    /// Connections to IAM; to this machine, they pass by every proxy.
+    iam: [OnceLock<reqwest::Client>; 2],
+}
+
+impl Context {
+    pub(crate) fn new(http: HttpSettings, clock: Clock) -> Self {
+        Self {
+            http,
+            clock,
+            region: None,
+            project_id: None,
+            iam_endpoint: None,
+            allow_http: false,
+            iam: Default::default(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// A random number from 0 to 1.
+    pub(crate) fn jitter(&self) -> f64 {
+        fastrand::f64()
+    }
+
+    /// A client of IAM that calls as `identity`, or as nobody yet. `named` is the endpoint and `region` the region that the
+    /// source knows; what was set for the client wins. Texts of IAM are searched for `hidden`, which the body carries.
+    pub(crate) fn iam(
+        self: &Arc<Self>,
+        named: Option<&str>,
+        region: Option<&str>,
+        identity: Option<Arc<Identity>>,
+        hidden: Vec<Secret>,
+    ) -> Result<Client, Error> {
+        let endpoint = match (&self.iam_endpoint, named) {
+            (Some(endpoint), _) => endpoint.clone(),
+            (None, Some(named)) => Endpoint::parse(named, self.allow_http)?,
+            (None, None) => Endpoint::of_iam(self.region.as_deref().or(region)),
+        };
+        let direct = endpoint.is_loopback();
+        let connections = self.iam.get(usize::from(direct)).and_then(OnceLock::get).cloned();
+        let connections = match connections {
+            Some(connections) => connections,
+            None => {
+                let made = self.http.connections(direct)?;
+                // Whichever of two was first is used from then on.
+                self.iam.get(usize::from(direct)).map_or(made.clone(), |slot| slot.get_or_init(|| made).clone())
+            }
+        };
+        Ok(Client::of_iam(connections, endpoint, self.clone(), identity, hidden))
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Context").field("region", &self.region).finish_non_exhaustive()
+    }
+}

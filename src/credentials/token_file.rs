@@ -1,0 +1,48 @@
+//! A token in a file that something else keeps up to date.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::context::Context;
+use super::identity::Facts;
+use super::profile::secret_file;
+use super::{Identity, Loading, Source, check_text, reading_files};
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// The file, read for each request: a container's secrets change without a sign that is worth more than a look.
+pub(super) struct TokenFile {
+    pub(super) path: PathBuf,
+    pub(super) facts: Facts,
+}
+
+impl Source for TokenFile {
+    fn name(&self) -> String {
+        format!("the token file {}", self.path.display())
+    }
+
+    fn load(self: Arc<Self>, _: Arc<Context>) -> Loading {
+        Box::pin(async move {
+            let this = self.clone();
+            let token = reading_files(move || read(&this.path, "token file")).await?;
+            Ok(Identity::token(token.expose()).with_facts(self.facts.clone()).named(self.name()))
+        })
+    }
+
+    fn may_know_project(&self) -> bool {
+        self.facts.project_id.is_some()
+    }
+
+    fn is_asked_each_time(&self) -> bool {
+        true
+    }
+}
+
+/// The one word in the file at `path`.
+pub(super) fn read(path: &Path, what: &str) -> Result<Secret, Error> {
+    let file = secret_file::read(path, what)?
+        .ok_or_else(|| Error::invalid_input(format!("the {what} {} does not exist", path.display())))?;
+    let token = file.text.trim();
+    check_text("its content", token)?;
+    Ok(Secret::new(token))
+}
