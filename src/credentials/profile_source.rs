@@ -53,7 +53,7 @@ pub(super) fn find(files: ProfileFiles, metadata: Option<String>) -> Result<Resu
     if let Some(section) = of_sdk.or_else(|| files.name.is_none().then_some("basic")) {
         match existing(files.sdk(), SDK_FILE, &mut lack)? {
             // A variable names the file for this purpose; in the home folder it may be there for the other section alone.
-            Some((path, file)) if of_sdk.is_some() || files.sdk_file.is_some() || has_section(&file, section) => {
+            Some((path, file)) if of_sdk.is_some() || files.sdk_file.is_some() || !is_for_others(&file, section) => {
                 return Ok(Ok(ProfileSource::of(path, Entry::Sdk(section.to_owned()), metadata)));
             }
             Some((path, _)) => lack.push(format!("the {SDK_FILE} {} has no section [{section}]", path.display())),
@@ -82,11 +82,15 @@ fn existing(path: Option<PathBuf>, what: &str, lack: &mut Lack) -> Result<Option
     Ok(file.map(|file| (path, file)))
 }
 
-fn has_section(file: &SecretFile, section: &str) -> bool {
-    file.text.lines().any(|line| {
-        let name = line.trim().strip_prefix('[').and_then(|line| line.split(']').next());
-        name.is_some_and(|name| name.trim() == section)
-    })
+/// Whether the file has one of the sections, and not this one.
+fn is_for_others(file: &SecretFile, section: &str) -> bool {
+    let has = |wanted: &str| {
+        file.text.lines().any(|line| {
+            let name = line.trim().strip_prefix('[').and_then(|line| line.split(']').next());
+            name.is_some_and(|name| name.trim() == wanted)
+        })
+    };
+    !has(section) && SDK_SECTIONS.into_iter().any(has)
 }
 
 /// Which entry of which kind of file.

@@ -1,0 +1,139 @@
+//! The metadata service of a cloud server.
+
+use std::time::Duration;
+
+use dataarts_security::{Client, Credentials};
+use dataarts_simulator::{Metadata, StatusCode};
+
+use crate::support::{Bench, call, chain, folder};
+
+const TOKEN: &str = "/meta-data/latest/api/token";
+const KEY: &str = "/openstack/latest/securitykey";
+
+fn credentials(bench: &Bench) -> Credentials {
+    bench.chain(&[], &folder(&[])).into()
+}
+
+#[tokio::test]
+async fn the_keys_of_the_server_sign_and_tell_its_project() {
+    let bench = Bench::plain().await;
+    let client = bench.builder(credentials(&bench)).build().unwrap();
+    call(&client).await.unwrap();
+    call(&client).await.unwrap();
+    assert_eq!((bench.count(TOKEN), bench.count(KEY), bench.statuses()), (1, 1, vec![200; 2]));
+    let identity = client.identity().await.unwrap();
+    assert_eq!((identity.region(), identity.project_id()), (Some("cn-north-4"), Some(bench.simulator.project_id())));
+    assert_eq!(identity.source(), "the ECS metadata service");
+}
+
+#[tokio::test]
+async fn a_service_without_tokens_is_used_without() {
+    for status in [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED, StatusCode::SERVICE_UNAVAILABLE] {
+        let bench = Bench::new(|builder| builder.metadata(Metadata::default().without_token_mode(status))).await;
+        let client = bench.client(credentials(&bench));
+        call(&client).await.unwrap();
+        // A token is asked for again after a day, not at the next renewal.
+        bench.turn(23 * 60 + 30);
+        call(&client).await.unwrap();
+        assert_eq!((bench.count(TOKEN), bench.count(KEY)), (1, 2), "{status}");
+        bench.turn(60);
+        bench.turn(23 * 60);
+        call(&client).await.unwrap();
+        assert_eq!((bench.count(TOKEN), bench.count(KEY)), (2, 3), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn keys_are_renewed_with_less_than_forty_minutes_left() {
+    let bench = Bench::plain().await;
+    let client = bench.client(credentials(&bench));
+    call(&client).await.unwrap();
+    bench.turn(24 * 60 - 41);
+    call(&client).await.unwrap();
+    assert_eq!(bench.count(KEY), 1);
+    bench.turn(6);
+    call(&client).await.unwrap();
+    assert_eq!((bench.count(KEY), bench.statuses()), (2, vec![200; 3]));
+}
+
+#[tokio::test]
+async fn a_token_that_the_service_lost_is_fetched_anew_once() {
+    let bench = Bench::plain().await;
+    let client = bench.client(credentials(&bench));
+    bench.simulator.add_rule("metadata,request=2:status=401,body=empty".parse().unwrap());
+    call(&client).await.unwrap();
+    assert_eq!((bench.count(TOKEN), bench.count(KEY)), (2, 2));
+}
+
+#[tokio::test]
+async fn a_server_without_an_agency_is_told_so() {
+    let bench = Bench::new(|builder| builder.metadata(Metadata::default().without_agency())).await;
+    let error = call(&bench.client(credentials(&bench))).await.unwrap_err();
+    assert!(error.is_credentials() && error.to_string().contains("this server has no agency"), "{error}");
+    assert_eq!(bench.count(KEY), 1);
+}
+
+#[tokio::test]
+async fn the_region_comes_from_the_server_where_none_is_set() {
+    let bench = Bench::new(|builder| builder.metadata(Metadata::default().region("ap-southeast-3"))).await;
+    let clock = bench.clock.clone();
+    let builder = Client::builder().credentials(credentials(&bench)).clock(move || clock.now());
+    let client = builder.discover().await.unwrap();
+    assert_eq!(client.base_url(), "https://dayu.ap-southeast-3.myhuaweicloud.com");
+    assert_eq!(client.resolve_project_id().await.unwrap(), bench.simulator.project_id());
+    // What was obtained on the way is used on.
+    assert_eq!(bench.count(KEY), 1);
+}
+
+#[tokio::test]
+async fn keys_without_a_region_are_enough_where_it_is_set() {
+    let bench = Bench::plain().await;
+    bench.simulator.add_rule("metadata,request=3:status=500,body=empty".parse().unwrap());
+    let client = bench.client(credentials(&bench));
+    call(&client).await.unwrap();
+    assert_eq!(client.identity().await.unwrap().region(), None);
+}
+
+#[tokio::test]
+async fn garbage_is_an_error_and_not_a_key() {
+    let bench = Bench::plain().await;
+    for rule in [
+        "metadata,request=1:status=200,body=empty",
+        "metadata,request=2:status=200,body=html",
+        "metadata,request=2:truncated-body",
+    ] {
+        bench.simulator.clear_rules();
+        bench.simulator.add_rule(rule.parse().unwrap());
+        let error = call(&bench.client(credentials(&bench))).await.unwrap_err();
+        assert!(error.is_credentials() && !error.to_string().contains("html>"), "{rule}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn off_a_server_the_error_lists_what_each_source_lacked() {
+    let home = folder(&[]);
+    // One that refuses connections, and one that takes them and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for address in [silent.local_addr().unwrap(), closed] {
+        let chain = chain(&[], home.path().to_owned()).metadata_endpoint(format!("http://{address}"));
+        let builder = Client::builder().region("cn-north-4").project_id("p").workspace("w").credentials(chain.into());
+        let error = call(&builder.build().unwrap()).await.unwrap_err();
+        assert!(error.is_credentials() && error.is_invalid_input());
+        let text = error.to_string();
+        for lack in ["DATAARTS_TOKEN", ".huaweicloud", ".hcloud", "the ECS metadata service is not there"] {
+            assert!(text.contains(lack), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_hangs_later_ends_with_an_error() {
+    let bench = Bench::plain().await;
+    let client = bench.client(credentials(&bench));
+    call(&client).await.unwrap();
+    bench.turn(25 * 60);
+    bench.simulator.add_rule("metadata:latency=1h".parse().unwrap());
+    let error = tokio::time::timeout(Duration::from_secs(60), call(&client)).await.unwrap().unwrap_err();
+    assert!(error.is_credentials() && error.is_timeout(), "{error}");
+}

@@ -1,0 +1,83 @@
+//! Sources of one's own: a provider and a function.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dataarts_security::{CredentialProvider, Credentials, Identity, Timestamp};
+
+use crate::support::{Bench, call};
+
+/// Gives a token that ends after ten minutes of the simulator's clock.
+struct Vault {
+    token: String,
+    now: dataarts_simulator::Clock,
+    asked: Arc<AtomicUsize>,
+}
+
+impl CredentialProvider for Vault {
+    async fn provide(&self) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let end = Timestamp::from_millisecond(self.now.now().as_millisecond() + 600_000);
+        Ok(Identity::token(self.token.clone()).with_expiry(end).with_project_id(dataarts_simulator::DEMO_PROJECT_ID))
+    }
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_when_its_identity_is_due_and_tells_the_project() {
+    let bench = Bench::plain().await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let vault = Vault { token: bench.simulator.token().to_owned(), now: bench.clock.clone(), asked: asked.clone() };
+    let client = bench.builder(Credentials::provider(vault)).build().unwrap();
+    for (turn, expected) in [(0, 1), (5, 1), (4, 2), (60, 3)] {
+        bench.turn(turn);
+        call(&client).await.unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_function_is_asked_again_when_its_token_is_refused() {
+    let bench = Bench::plain().await;
+    let tokens = ["stale".to_owned(), bench.simulator.token().to_owned()];
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let client = bench.client(Credentials::token_from(move || {
+        let token = tokens[count.fetch_add(1, Ordering::SeqCst).min(1)].clone();
+        async move { Ok::<_, std::io::Error>(token) }
+    }));
+    call(&client).await.unwrap();
+    call(&client).await.unwrap();
+    assert_eq!((asked.load(Ordering::SeqCst), bench.statuses()), (2, vec![401, 200, 200]));
+}
+
+#[tokio::test]
+async fn the_reason_of_a_provider_is_the_reason_of_the_call() {
+    let bench = Bench::plain().await;
+    let client = bench.client(Credentials::token_from(|| async { Err::<String, _>("the vault is sealed\nfor now") }));
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_credentials() && !error.is_invalid_input());
+    assert_eq!(
+        error.to_string(),
+        "list_member_sync_tasks: no identity from the credential provider: the vault is sealed for now"
+    );
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[tokio::test]
+async fn an_identity_that_cannot_stand_in_a_header_is_refused() {
+    let bench = Bench::plain().await;
+    let client = bench.client(Credentials::token_from(|| async { Ok::<_, std::io::Error>("two words") }));
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_credentials() && !error.to_string().contains("two words"), "{error}");
+    assert_eq!(bench.simulator.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_fixed_access_key_is_never_sent_again_after_a_refusal() {
+    let bench = Bench::plain().await;
+    let client = bench.client(Credentials::access_key(bench.simulator.access_key(), "a wrong secret key"));
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_unauthorized() && error.is_signature_mismatch(), "{error}");
+    assert_eq!(bench.statuses(), [401]);
+    assert_eq!(error.canonical_request().map(str::to_owned), error.gateway_canonical_request());
+}
