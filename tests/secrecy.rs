@@ -96,8 +96,9 @@ fn pass(mut from: TcpStream, mut to: TcpStream, mut keep: Output) {
     let _ = to.shutdown(Shutdown::Write);
 }
 
-/// Refuses every request, and repeats all of it in the reason.
-fn parrot() -> SocketAddr {
+/// Refuses every request and repeats all of it in the reason, or answers it with a page; either way with headers that hold
+/// a secret.
+fn parrot(refuses: bool) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -109,9 +110,11 @@ fn parrot() -> SocketAddr {
                 let length = client.read(&mut request).unwrap();
                 let text = String::from_utf8_lossy(&request[..length]);
                 let body = serde_json::json!({"error_code": "APIG.0301", "error_msg": text, "request_id": text});
+                let page = serde_json::json!({"tasks": [{"id": "a"}], "total": 1});
+                let (status, body) = if refuses { ("401 Unauthorized", body) } else { ("200 OK", page) };
                 let body = body.to_string();
                 let answer = format!(
-                    "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nX-Subject-Token: {TOKEN}\r\n\
+                    "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nX-Subject-Token: {TOKEN}\r\n\
                      Set-Cookie: {TOKEN}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
                     body.len()
                 );
@@ -278,7 +281,8 @@ async fn no_secret_no_signature_and_no_long_part_of_one_is_shown_by_anything() {
     tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(traces.clone()).init();
     let bench = simulator().await;
     let tap = Tap::new(bench.simulator.address());
-    let parrot = format!("http://{}", parrot());
+    let leaking = format!("http://{}", parrot(false));
+    let parrot = format!("http://{}", parrot(true));
     let home = home();
     let mut shown = String::new();
     let mut successes = 0;
@@ -289,6 +293,7 @@ async fn no_secret_no_signature_and_no_long_part_of_one_is_shown_by_anything() {
         write!(shown, "{:?} {:#?}", credentials(), credentials()).unwrap();
         let well = client(&bench, credentials(), &tap.url(), &tap.url());
         successes += usize::from(print_client(&mut shown, &well).await);
+        print_client(&mut shown, &client(&bench, credentials(), &leaking, &tap.url())).await;
         print_client(&mut shown, &client(&bench, credentials(), &parrot, &tap.url())).await;
         print_client(&mut shown, &client(&bench, credentials(), &parrot, &parrot)).await;
         bench
