@@ -2,10 +2,10 @@
 //!
 //! Source: `reference/platform.md` §1, which the official Python SDK confirms in the forty cases of the tests below.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use hmac::{Hmac, KeyInit, Mac};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use sha2::{Digest, Sha256};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
@@ -13,8 +13,17 @@ const ALGORITHM: &str = "SDK-HMAC-SHA256";
 /// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// A slash only parts the segments of a path, also where it was written `%2F`.
+const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
+
 /// Header that replaces the hash of a body which is not signed.
 pub(crate) const CONTENT_HASH: &str = "x-sdk-content-sha256";
+
+/// The hash of no bytes.
+const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// Bytes for a query or a canonical request, so that those of a listing are written without growing.
+const ROOM: usize = 1024;
 
 /// What a signature covers. The headers are those that are to be signed, `host` and `x-sdk-date` among them.
 pub(crate) struct Signable<'a> {
@@ -23,7 +32,8 @@ pub(crate) struct Signable<'a> {
     pub(crate) path: &'a str,
     /// The query as [`canonical_query`] gives it.
     pub(crate) query: &'a str,
-    pub(crate) headers: Vec<(String, String)>,
+    /// Names in lower case, as in [`http::HeaderName`], and values as on the wire.
+    pub(crate) headers: Vec<(&'a str, &'a [u8])>,
     pub(crate) body: &'a [u8],
     /// `YYYYMMDDTHHMMSSZ`, the value of `x-sdk-date`.
     pub(crate) date: &'a str,
@@ -41,49 +51,23 @@ pub(crate) struct Signature {
 
 /// Signs with the access key `access_key` and its secret. HMAC takes keys of any length; the error is for completeness.
 pub(crate) fn sign(
-    request: Signable<'_>,
+    mut request: Signable<'_>,
     access_key: &str,
     secret: &str,
 ) -> Result<Signature, hmac::digest::InvalidLength> {
-    let mut headers: Vec<(String, String)> = request
-        .headers
-        .into_iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value))
-        // The gateway drops headers with an underscore, so they cannot be part of what it verifies.
-        .filter(|(name, _)| !name.contains('_'))
-        .collect();
-    headers.sort();
-    let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
-    let signed_headers = names.join(";");
-
-    let mut canonical_request = String::new();
-    canonical_request.push_str(&request.method.to_ascii_uppercase());
-    canonical_request.push('\n');
-    canonical_request.push_str(&canonical_path(request.path));
-    canonical_request.push('\n');
-    canonical_request.push_str(request.query);
-    canonical_request.push('\n');
-    for (name, value) in &headers {
-        canonical_request.push_str(name);
-        canonical_request.push(':');
-        canonical_request.push_str(value.trim());
-        canonical_request.push('\n');
-    }
-    canonical_request.push('\n');
-    canonical_request.push_str(&signed_headers);
-    canonical_request.push('\n');
-    match headers.iter().find(|(name, _)| name == CONTENT_HASH).filter(|_| !request.body.is_empty()) {
-        Some((_, hash)) => canonical_request.push_str(hash.trim()),
-        None => canonical_request.push_str(&hexadecimal(&Sha256::digest(request.body))),
-    }
+    // The gateway drops headers with an underscore, so they cannot be part of what it verifies.
+    request.headers.retain(|(name, _)| !name.contains('_'));
+    request.headers.sort_unstable();
+    let signed_headers = joined_names(&request.headers);
+    let canonical_request = canonical_request(&request, &signed_headers);
 
     let hash = hexadecimal(&Sha256::digest(canonical_request.as_bytes()));
-    let string_to_sign = format!("{ALGORITHM}\n{}\n{hash}", request.date);
+    let string_to_sign = [ALGORITHM, request.date, &hash].join("\n");
     let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes())?;
     code.update(string_to_sign.as_bytes());
     let signature = hexadecimal(&code.finalize().into_bytes());
     let authorization =
-        format!("{ALGORITHM} Access={access_key}, SignedHeaders={signed_headers}, Signature={signature}");
+        [ALGORITHM, " Access=", access_key, ", SignedHeaders=", &signed_headers, ", Signature=", &signature].concat();
     Ok(Signature { authorization, canonical_request, string_to_sign })
 }
 
@@ -91,14 +75,19 @@ pub(crate) fn sign(
 pub(crate) fn canonical_query<N: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (N, V)>) -> String {
     let mut pairs: Vec<(N, V)> = pairs.into_iter().collect();
     // Sorted before encoding: `tag:` stands between `tag1` and `tagé`.
-    pairs.sort_by(|left, right| {
+    pairs.sort_unstable_by(|left, right| {
         left.0.as_ref().cmp(right.0.as_ref()).then_with(|| left.1.as_ref().cmp(right.1.as_ref()))
     });
-    let encoded: Vec<String> = pairs
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name.as_ref().as_bytes()), encode(value.as_ref().as_bytes())))
-        .collect();
-    encoded.join("&")
+    let mut query = String::with_capacity(ROOM);
+    for (name, value) in &pairs {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.extend(percent_encode(name.as_ref().as_bytes(), RESERVED));
+        query.push('=');
+        query.extend(percent_encode(value.as_ref().as_bytes(), RESERVED));
+    }
+    query
 }
 
 /// What [`CONTENT_HASH`] must say for a body of this type: only JSON and BSON bodies are signed.
@@ -108,33 +97,64 @@ pub(crate) fn unsigned_payload(content_type: Option<&str>) -> Option<&'static st
     (!signed).then_some("UNSIGNED-PAYLOAD")
 }
 
-/// Decoded once, encoded anew segment by segment, with a slash at the end.
-fn canonical_path(path: &str) -> String {
-    let decoded: Vec<u8> = percent_decode_str(path).collect();
-    let mut canonical = decoded.split(|byte| *byte == b'/').map(encode).collect::<Vec<_>>().join("/");
-    if !canonical.ends_with('/') {
-        canonical.push('/');
-    }
-    canonical
+fn joined_names(headers: &[(&str, &[u8])]) -> String {
+    headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";")
 }
 
-fn encode(bytes: &[u8]) -> String {
-    percent_encoding::percent_encode(bytes, RESERVED).to_string()
+/// Six parts on lines of their own; the fourth, the headers, ends its own last line as well.
+fn canonical_request(request: &Signable<'_>, signed_headers: &str) -> String {
+    let mut text = String::with_capacity(ROOM);
+    text.push_str(request.method);
+    text.make_ascii_uppercase();
+    text.push('\n');
+    push_canonical_path(&mut text, request.path);
+    text.push('\n');
+    text.push_str(request.query);
+    text.push('\n');
+    for (name, value) in &request.headers {
+        text.push_str(name);
+        text.push(':');
+        text.push_str(String::from_utf8_lossy(value).trim());
+        text.push('\n');
+    }
+    text.push('\n');
+    text.push_str(signed_headers);
+    text.push('\n');
+    text.push_str(&payload_hash(request));
+    text
+}
+
+/// Decoded once and encoded anew, with a slash at the end.
+fn push_canonical_path(text: &mut String, path: &str) {
+    text.extend(percent_encode(&Cow::from(percent_decode_str(path)), RESERVED_IN_PATH));
+    if !text.ends_with('/') {
+        text.push('/');
+    }
+}
+
+fn payload_hash<'a>(request: &Signable<'a>) -> Cow<'a, str> {
+    if request.body.is_empty() {
+        return Cow::Borrowed(EMPTY_HASH);
+    }
+    match request.headers.iter().find(|(name, _)| *name == CONTENT_HASH) {
+        Some((_, hash)) => String::from_utf8_lossy(hash.trim_ascii()),
+        None => Cow::Owned(hexadecimal(&Sha256::digest(request.body))),
+    }
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' - 10 + half };
+    let digits: Vec<u8> = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect();
+    // Digits are UTF-8, so there is no other case; a String takes three times as long, character by character.
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
+    use sha2::{Digest as _, Sha256};
 
-    use super::{CONTENT_HASH, Signable, canonical_query, sign, unsigned_payload};
+    use super::{CONTENT_HASH, EMPTY_HASH, Signable, canonical_query, hexadecimal, sign, unsigned_payload};
 
     #[derive(Deserialize)]
     struct Case {
@@ -172,7 +192,7 @@ mod tests {
         serde_json::from_str(text).unwrap()
     }
 
-    /// The headers that the official SDK adds before it signs.
+    /// The headers that the official SDK signs, some of which it adds itself; names in lower case.
     fn headers(case: &Case) -> Vec<(String, String)> {
         let mut headers: Vec<(String, String)> = case.headers.clone().into_iter().collect();
         let mut set = |name: &str, value: &str| {
@@ -196,7 +216,7 @@ mod tests {
         if let Some(payload) = unsigned_payload(own("content-type")) {
             set(CONTENT_HASH, payload);
         }
-        headers
+        headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
     }
 
     #[test]
@@ -207,11 +227,12 @@ mod tests {
             let query = canonical_query(case.query.iter().map(|(name, value)| (name, value)));
             let uri = if query.is_empty() { case.url.path.clone() } else { format!("{}?{query}", case.url.path) };
             assert_eq!(uri, case.expected.request_uri, "{}", case.name);
+            let headers = headers(&case);
             let request = Signable {
                 method: &case.method,
                 path: &case.url.path,
                 query: &query,
-                headers: headers(&case),
+                headers: headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect(),
                 body: case.body.as_bytes(),
                 date: &case.x_sdk_date,
             };
@@ -220,6 +241,11 @@ mod tests {
             assert_eq!(signature.string_to_sign, case.expected.string_to_sign, "{}", case.name);
             assert_eq!(signature.authorization, case.expected.authorization, "{}", case.name);
         }
+    }
+
+    #[test]
+    fn the_hash_of_no_bytes_is_what_the_hash_function_gives() {
+        assert_eq!(EMPTY_HASH, hexadecimal(&Sha256::digest(b"")));
     }
 
     #[test]

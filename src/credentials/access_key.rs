@@ -1,6 +1,6 @@
 //! An access key and what it puts on a request.
 
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderValue, header};
 use reqwest::Request;
 
 use super::check_text;
@@ -70,11 +70,12 @@ impl AccessKey {
             headers.insert(signing::CONTENT_HASH, HeaderValue::from_static(payload));
         }
 
+        let host = host(request);
         let signable = Signable {
             method: request.method().as_str(),
             path: request.url().path(),
             query: request.url().query().unwrap_or_default(),
-            headers: signed_headers(request),
+            headers: signed_headers(request, &host),
             body: request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default(),
             date: &date,
         };
@@ -86,17 +87,14 @@ impl AccessKey {
     }
 }
 
-fn signed_headers(request: &Request) -> Vec<(String, String)> {
-    let text = |name: &HeaderName, value: &HeaderValue| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
+fn signed_headers<'a>(request: &'a Request, host: &'a str) -> Vec<(&'a str, &'a [u8])> {
     request
         .headers()
         .iter()
-        .filter(|(name, _)| !UNSIGNED.contains(&name.as_str()))
-        .map(|(name, value)| text(name, value))
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        .filter(|(name, _)| !UNSIGNED.contains(name))
         // reqwest writes this header itself, from the same URL.
-        .chain(std::iter::once(("host".to_owned(), host(request))))
+        .chain(std::iter::once(("host", host.as_bytes())))
         .collect()
 }
 
