@@ -28,13 +28,14 @@ impl Copy {
             fs::copy(source.join(file), root.join(file)).unwrap();
         }
         let manifest = fs::read_to_string(source.join("Cargo.toml")).unwrap();
-        // Tests and examples stay behind, and with them what only they need.
+        // Tests, examples and benchmarks stay behind, and with them what only they need.
         let mut section = "";
         let manifest: Vec<&str> = manifest
             .lines()
             .filter(|line| {
                 section = if line.starts_with('[') { line } else { section };
-                !matches!(section, "[[example]]" | "[dev-dependencies]") && !line.starts_with("default-members")
+                !matches!(section, "[[bench]]" | "[[example]]" | "[dev-dependencies]")
+                    && !line.starts_with("default-members")
             })
             .map(|line| if line.starts_with("members = ") { "members = [\".\", \"caller\"]" } else { line })
             .collect();
