@@ -43,7 +43,6 @@ pub(crate) struct Signable<'a> {
 pub(crate) struct Signature {
     /// The value of the header `Authorization`.
     pub(crate) authorization: String,
-    #[cfg_attr(not(test), allow(dead_code, reason = "compared with the vectors, and with what a gateway returns"))]
     pub(crate) canonical_request: String,
     #[cfg_attr(not(test), allow(dead_code, reason = "compared with the vectors"))]
     pub(crate) string_to_sign: String,
@@ -69,6 +68,13 @@ pub(crate) fn sign(
     let authorization =
         [ALGORITHM, " Access=", access_key, ", SignedHeaders=", &signed_headers, ", Signature=", &signature].concat();
     Ok(Signature { authorization, canonical_request, string_to_sign })
+}
+
+/// The time of a signature, `YYYYMMDDTHHMMSSZ`, so many milliseconds after the epoch. No calendar holds the rest.
+pub(crate) fn date(milliseconds: i64) -> Result<String, jiff::Error> {
+    let time = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_millisecond(milliseconds)?);
+    let (year, month, day) = (time.year(), time.month(), time.day());
+    Ok(format!("{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z", time.hour(), time.minute(), time.second()))
 }
 
 /// The query in the form that is signed; the same bytes go on the wire.
@@ -246,6 +252,16 @@ mod tests {
     #[test]
     fn the_hash_of_no_bytes_is_what_the_hash_function_gives() {
         assert_eq!(EMPTY_HASH, hexadecimal(&Sha256::digest(b"")));
+    }
+
+    #[test]
+    fn the_date_is_in_the_basic_format_of_iso_8601() {
+        for (milliseconds, expected) in
+            [(0, "19700101T000000Z"), (1_710_901_516_999, "20240320T022516Z"), (-1, "19691231T235959Z")]
+        {
+            assert_eq!(super::date(milliseconds).unwrap(), expected);
+        }
+        assert!(super::date(i64::MAX).is_err());
     }
 
     #[test]

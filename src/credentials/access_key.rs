@@ -55,7 +55,9 @@ impl AccessKey {
         project_id: Option<&str>,
         now: Timestamp,
     ) -> Result<String, Error> {
-        let date = date(now)?;
+        let date = signing::date(now.as_millisecond()).map_err(|error| {
+            Error::invalid_input("the clock shows a time that no calendar holds").with_source(error)
+        })?;
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let payload = signing::unsigned_payload(content_type);
         let headers = request.headers_mut();
@@ -105,13 +107,6 @@ fn host(request: &Request) -> String {
         (Some(host), None) => host.to_owned(),
         (None, _) => String::new(),
     }
-}
-
-/// `YYYYMMDDTHHMMSSZ`.
-fn date(now: Timestamp) -> Result<String, Error> {
-    let now = jiff::Timestamp::from_millisecond(now.as_millisecond())
-        .map_err(|error| Error::invalid_input("the clock shows a time that no calendar holds").with_source(error))?;
-    Ok(now.strftime("%Y%m%dT%H%M%SZ").to_string())
 }
 
 fn plain(name: &str, value: &str) -> Result<HeaderValue, Error> {
