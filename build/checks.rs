@@ -9,23 +9,49 @@ use crate::generate::problem::Problem;
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// Methods of `Client` that an operation of the same name would hide.
-const CLIENT_METHODS: [&str; 11] = [
+const CLIENT_METHODS: [&str; 26] = [
     "base_url",
+    "budget",
     "builder",
+    "can_find_project_id",
     "clone",
-    "credentials",
+    "current_identity",
+    "described_identity",
     "endpoint",
+    "find_project_id",
     "http",
+    "identity",
+    "identity_after",
+    "interceptor",
+    "limits",
     "new",
+    "of_iam",
+    "pacer",
     "project_id",
+    "project_name",
     "redact",
+    "region",
     "request",
+    "resolve_project_id",
+    "time",
+    "with_options",
     "workspace",
 ];
 
 /// Names of every builder's methods and of what progenitor writes into them.
-const BUILDER_NAMES: [&str; 9] =
-    ["new", "send", "send_with_response", "request", "build_request", "items", "pages", "iter", "header_map"];
+const BUILDER_NAMES: [&str; 11] = [
+    "new",
+    "send",
+    "send_with_response",
+    "with_options",
+    "with_limits",
+    "request",
+    "build_request",
+    "items",
+    "pages",
+    "iter",
+    "header_map",
+];
 
 /// The version, every reference, type and list of values.
 pub(crate) fn document(root: &Value) -> Result<(), Problem> {

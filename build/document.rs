@@ -47,6 +47,8 @@ pub(crate) struct Operation {
     pub(crate) summary: String,
     pub(crate) description: String,
     pub(crate) method: String,
+    /// Whether to send it twice does the same as to send it once: GET and HEAD, or so marked by `x-idempotent`.
+    pub(crate) repeatable: bool,
     pub(crate) path: String,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) paging: Option<Paging>,
@@ -203,6 +205,11 @@ fn operation(
         Some(Value::String(name)) => Some(name.clone()),
         Some(_) => return Err(Problem::new(format!("{place}.x-huawei-operation"), "must be a text")),
     };
+    let repeatable = match node.get("x-idempotent") {
+        None => matches!(method, "get" | "head"),
+        Some(Value::Bool(repeatable)) => *repeatable,
+        Some(_) => return Err(Problem::new(format!("{place}.x-idempotent"), "must be true or false")),
+    };
     let shared = item.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let own = node.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let parameters: Vec<Parameter> =
@@ -220,6 +227,7 @@ fn operation(
         summary: text("summary"),
         description: text("description"),
         method: method.to_uppercase(),
+        repeatable,
         path: path.to_owned(),
         parameters,
         paging,

@@ -57,7 +57,7 @@ pub(crate) fn apply(file: &mut File, document: &Document, audience: Audience) ->
         let name = builder_name(&operation.id);
         let builder = syntax::structure(items, &name.to_string()).ok_or_else(|| no_builder(operation))?;
         added.push(operation_impl(operation, builder, &success)?);
-        added.push(send_impl(operation, &success));
+        added.push(send_impl(operation, builder, &success)?);
         match audience {
             Audience::Users => client_methods.extend(client_method(operation)),
             Audience::Crate => functions.push(function(operation)),
@@ -240,6 +240,7 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     let name = builder_name(&operation.id);
     let id = &operation.id;
     let template = &operation.path;
+    let repeatable = operation.repeatable;
     let checks = parameters::checks(operation, builder)?;
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
@@ -296,10 +297,15 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
             type Output = #success;
             const ID: &'static str = #id;
             const TEMPLATE: &'static str = #template;
+            const REPEATABLE: bool = #repeatable;
             const DEMANDED: &'static [&'static str] = &[#(#demanded),*];
 
             fn client(&self) -> &crate::Client {
                 &self.#client
+            }
+
+            fn with_limits(self, options: crate::CallOptions) -> Self {
+                self.with_options(options)
             }
 
             fn project_id(&self) -> ::std::option::Option<::std::string::String> {
@@ -327,21 +333,29 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     })
 }
 
-fn send_impl(operation: &Operation, success: &Type) -> Item {
+fn send_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Type) -> Result<Item, Problem> {
     let name = builder_name(&operation.id);
-    parse_quote! {
+    let client =
+        builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
+    Ok(parse_quote! {
         impl #name {
-            /// Sends the request once and returns what the service answered.
+            /// Limits for this call alone; what they leave unset stays as the client has it.
+            pub fn with_options(mut self, options: crate::CallOptions) -> Self {
+                self.#client = self.#client.with_options(options);
+                self
+            }
+
+            /// Sends the request and returns what the service answered.
             ///
             /// # Errors
             ///
-            /// [`Error`](crate::Error): a parameter out of its bounds (nothing was sent), no connection, an answer that
-            /// refuses the request, or one that cannot be read.
+            /// [`Error`](crate::Error): a parameter out of its bounds (nothing was sent), no identity, no connection, no
+            /// answer in time, an answer that refuses the request, or one that cannot be read.
             pub async fn send(self) -> ::std::result::Result<#success, crate::Error> {
                 ::std::result::Result::Ok(self.send_with_response().await?.into_value())
             }
 
-            /// Sends the request once and returns the answer together with its status, headers and request id.
+            /// Sends the request and returns the answer together with its status, headers and request id.
             ///
             /// # Errors
             ///
@@ -350,7 +364,7 @@ fn send_impl(operation: &Operation, success: &Type) -> Item {
                 crate::operation::send(self).await
             }
         }
-    }
+    })
 }
 
 fn client_method(operation: &Operation) -> TokenStream {

@@ -2,21 +2,23 @@
 
 use std::fmt;
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::Timestamp;
+use crate::clock::Time;
 use crate::credentials::cache::Cache;
-use crate::credentials::context::{Clock, Context};
+use crate::credentials::context::Context;
 use crate::credentials::{Credentials, Identity, project};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::generated;
 use crate::secret::Secret;
-use crate::transport::HttpSettings;
-use crate::{clock, generated};
+use crate::transport::{Budget, HttpSettings, Limits, Pacer};
+use crate::{CallOptions, Clock, Interceptor, Rate};
 
 /// A client of DataArts Security.
 ///
@@ -25,7 +27,8 @@ use crate::{clock, generated};
 /// so its futures and streams borrow nothing.
 ///
 /// Plain `http` is refused but to this machine, redirects are never followed, and exactly one of `X-Auth-Token` and
-/// `Authorization` is sent. An attempt may take 5 seconds to connect and 30 in all.
+/// `Authorization` is sent. [`CallOptions`] says how long calls may take and how often they are sent again; clones share
+/// their pace, 40 requests within 10 seconds unless set, and a budget of retries, so that an outage is not multiplied.
 ///
 /// ```
 /// use dataarts_security::{Client, Credentials};
@@ -44,6 +47,8 @@ use crate::{clock, generated};
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// Limits of this clone's calls.
+    options: CallOptions,
 }
 
 struct Inner {
@@ -54,6 +59,8 @@ struct Inner {
     /// Without, requests carry no identity, as those that get one.
     credentials: Option<Cache>,
     context: Arc<Context>,
+    /// Without, requests go as they come, as those to IAM do.
+    pacer: Option<Arc<Pacer>>,
     /// The name of the project whose id is to be found.
     project_name: Option<String>,
     project: OnceCell<generated::iam::types::Project>,
@@ -175,6 +182,20 @@ impl Client {
         self.find_project_id().await?.ok_or_else(missing)
     }
 
+    /// The same client with other limits for the calls that are made with it; what `options` leaves unset stays.
+    ///
+    /// ```
+    /// use dataarts_security::{CallOptions, Client};
+    ///
+    /// fn patient(client: &Client) -> Client {
+    ///     client.with_options(CallOptions::new().retries(10))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { inner: self.inner.clone(), options: options.over(self.options) }
+    }
+
     /// The client for IAM that sources use.
     pub(crate) fn of_iam(
         http: reqwest::Client,
@@ -184,7 +205,8 @@ impl Client {
         hidden: Vec<Secret>,
     ) -> Self {
         let credentials = identity.map(|identity| Cache::fixed(identity, &context));
-        Self { inner: Arc::new(Inner { hidden, ..Inner::new(http, endpoint, credentials, context) }) }
+        let options = context.options;
+        Self { inner: Arc::new(Inner { hidden, ..Inner::new(http, endpoint, credentials, context) }), options }
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -195,8 +217,24 @@ impl Client {
         &self.inner.endpoint
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
-        self.inner.context.now()
+    pub(crate) fn time(&self) -> &Time {
+        &self.inner.context.time
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.options.limits()
+    }
+
+    pub(crate) fn pacer(&self) -> Option<&Arc<Pacer>> {
+        self.inner.pacer.as_ref()
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.inner.context.budget
+    }
+
+    pub(crate) fn interceptor(&self) -> Option<&dyn Interceptor> {
+        self.inner.context.interceptor.as_deref()
     }
 
     /// The identity that the next request carries.
@@ -261,6 +299,7 @@ impl Inner {
             workspace: None,
             credentials,
             context,
+            pacer: None,
             project_name: None,
             project: OnceCell::new(),
             hidden: Vec::new(),
@@ -284,7 +323,7 @@ impl fmt::Debug for Client {
 ///
 /// Needed are credentials and either a region or an endpoint. The workspace can be left to each call, and so can the
 /// project id, which is found by the region where neither names it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[must_use = "a builder does nothing before build()"]
 pub struct ClientBuilder {
     region: Option<String>,
@@ -296,7 +335,30 @@ pub struct ClientBuilder {
     workspace: Option<String>,
     credentials: Option<Credentials>,
     http: HttpSettings,
-    clock: Option<Clock>,
+    options: CallOptions,
+    pace: Option<Rate>,
+    interceptor: Option<Arc<dyn Interceptor>>,
+    time: Time,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            region: None,
+            endpoint: None,
+            iam_endpoint: None,
+            allow_http: false,
+            project_id: None,
+            project_name: None,
+            workspace: None,
+            credentials: None,
+            http: HttpSettings::default(),
+            options: CallOptions::new(),
+            pace: Some(Rate::default()),
+            interceptor: None,
+            time: Time::default(),
+        }
+    }
 }
 
 impl ClientBuilder {
@@ -388,33 +450,139 @@ impl ClientBuilder {
         self
     }
 
-    /// Longest time that one attempt may take, from the first byte sent to the last one read; 30 seconds unless set. It
-    /// holds for logins, too.
+    /// Limits of every call: its time, its retries, the size of its answer. They hold for logins, too.
     ///
     /// ```
     /// use std::time::Duration;
     ///
-    /// let builder = dataarts_security::Client::builder().attempt_timeout(Duration::from_secs(10));
+    /// use dataarts_security::{CallOptions, Client};
+    ///
+    /// let builder = Client::builder().options(CallOptions::new().call_timeout(Duration::from_secs(30)).retries(1));
     /// ```
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.http.attempt_timeout = timeout;
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
         self
     }
 
-    /// The time to go by, instead of this machine's clock: for tests, in which identities expire when they are told to.
-    /// Waits for connections and answers go by the runtime's own clock.
+    /// Longest wait for a connection; 5 seconds unless set.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().connect_timeout(std::time::Duration::from_secs(2));
+    /// ```
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.http.connect_timeout = timeout;
+        self
+    }
+
+    /// How many requests are sent within how much time; 40 within 10 seconds unless set, which the service's gateway is
+    /// documented to let through for one user. What the gateway refuses as too much (HTTP 429) makes it slower for a while.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use dataarts_security::{Client, Rate};
+    ///
+    /// # fn main() -> Result<(), dataarts_security::Error> {
+    /// let builder = Client::builder().pace(Rate::new(20, Duration::from_secs(10))?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pace(mut self, rate: Rate) -> Self {
+        self.pace = Some(rate);
+        self
+    }
+
+    /// Sends requests as they come.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().no_pace();
+    /// ```
+    pub fn no_pace(mut self) -> Self {
+        self.pace = None;
+        self
+    }
+
+    /// A file with the certificates, in PEM form, of the only authorities that are trusted; those of the system unless set.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().ca_file("/etc/pki/company.pem");
+    /// ```
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.http.ca_file = Some(path.into());
+        self
+    }
+
+    /// The proxy for every connection, instead of those that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`,
+    /// `NO_PROXY`): `http://[user:password@]host:port`. What is meant for this machine uses no proxy but this one.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().proxy("http://proxy.internal:3128");
+    /// ```
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.http.proxy = Some(url.into());
+        self
+    }
+
+    /// What the caller is called in the header `User-Agent`, after `dataarts-security/x.y.z`.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().user_agent("nightly-report/2.1");
+    /// ```
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.http.user_agent = Some(name.into());
+        self
+    }
+
+    /// Connections of one's own, for what cannot be set here. Its settings win over those of this builder for connections:
+    /// connect timeout, authorities, proxy, user agent. It must not follow redirects, for the credentials would travel with
+    /// them.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), reqwest::Error> {
+    /// let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    /// let builder = dataarts_security::Client::builder().http_client(own);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http.own = Some(client);
+        self
+    }
+
+    /// Looks at every attempt and its answer, and may change both.
+    ///
+    /// ```
+    /// use dataarts_security::{AttemptAnswer, Client, Interceptor};
+    ///
+    /// struct Count;
+    ///
+    /// impl Interceptor for Count {
+    ///     fn answer(&self, answer: &mut AttemptAnswer<'_>) {
+    ///         println!("{} {}", answer.operation(), answer.status());
+    ///     }
+    /// }
+    ///
+    /// let builder = Client::builder().interceptor(Count);
+    /// ```
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptor = Some(Arc::new(interceptor));
+        self
+    }
+
+    /// The time to go by, instead of this machine's clock: for tests, in which identities expire when they are told to, and
+    /// pauses between requests take no time.
     ///
     /// ```
     /// use dataarts_security::{Client, Timestamp};
     ///
     /// let builder = Client::builder().clock(|| Timestamp::from_millisecond(1_710_901_516_000));
     /// ```
-    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        self.clock = Some(Arc::new(clock));
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.time = Time::of(clock);
         self
     }
 
-    /// The client. Nothing is sent yet, and no file is read.
+    /// The client. Nothing is sent yet; of all files, only that of the authorities is read.
     ///
     /// ```
     /// use dataarts_security::{Client, Credentials};
@@ -426,7 +594,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`]: credentials are missing or hold a character that cannot stand in a header; region and
-    /// endpoint are both missing, both set, or malformed; or TLS cannot be set up. Project id and workspace are checked
+    /// endpoint are both missing, both set, or malformed; a file of
+    /// authorities, a proxy or a user agent cannot be used; or TLS cannot be set up. Project id and workspace are checked
     /// with each call, by the bounds of the document.
     pub fn build(self) -> Result<Client, Error> {
         self.build_with(None)
@@ -484,9 +653,10 @@ impl ClientBuilder {
         };
         // What is meant for this machine must not leave it by a proxy of the environment.
         let http = self.http.connections(endpoint.is_loopback())?;
-        let Self { project_id, project_name, workspace, .. } = self;
+        let Self { project_id, project_name, workspace, options, time, .. } = self;
+        let pacer = self.pace.map(|rate| Pacer::new(rate, time));
         let inner = Inner::new(http, endpoint, Some(credentials), context);
-        Ok(Client { inner: Arc::new(Inner { project_id, project_name, workspace, ..inner }) })
+        Ok(Client { inner: Arc::new(Inner { project_id, project_name, workspace, pacer, ..inner }), options })
     }
 
     fn checked_credentials(&self) -> Result<&Credentials, Error> {
@@ -496,10 +666,11 @@ impl ClientBuilder {
     }
 
     fn context(&self) -> Result<Context, Error> {
-        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(clock::now));
         let iam_endpoint = self.iam_endpoint.as_deref();
         let iam_endpoint = iam_endpoint.map(|endpoint| Endpoint::parse(endpoint, self.allow_http)).transpose()?;
-        let mut context = Context::new(self.http.clone(), clock);
+        let mut context = Context::new(self.http.clone(), self.time.clone());
+        context.options = self.options;
+        context.interceptor.clone_from(&self.interceptor);
         context.region.clone_from(&self.region);
         context.project_id.clone_from(&self.project_id);
         context.iam_endpoint = iam_endpoint;

@@ -123,6 +123,10 @@ impl Endpoint {
         &self.base
     }
 
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     /// Whether requests stay on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.host)

@@ -48,6 +48,7 @@ struct Inner {
     authorization_message: Option<String>,
     server_time: Option<Timestamp>,
     canonical_request: Option<String>,
+    attempts: u32,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -396,6 +397,17 @@ impl Error {
         self.inner.operation
     }
 
+    /// How often the request was sent; 0 where it never was.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("gave up after {} attempts", error.attempts());
+    /// # }
+    /// ```
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
     /// What time it was at the service when it answered: from its error text, or else from the header `Date`.
     ///
     /// ```
@@ -478,6 +490,21 @@ impl Error {
         this
     }
 
+    /// The kind in a word, for spans.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.inner.kind {
+            Kind::InvalidInput => "invalid_input",
+            Kind::Connect => "connect",
+            Kind::Timeout => "timeout",
+            Kind::Transport => "interrupted",
+            Kind::Redirect => "redirect",
+            Kind::Service => "service",
+            Kind::Decode => "decode",
+            Kind::Incomplete => "incomplete",
+            Kind::Credentials => "credentials",
+        }
+    }
+
     pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
         self.inner.operation = Some(operation);
         self
@@ -507,6 +534,11 @@ impl Error {
     /// Says that the call failed for want of an identity, which `source` could not give.
     pub(crate) fn in_credentials(mut self, source: impl Into<String>) -> Self {
         self.inner.credentials = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
         self
     }
 
@@ -546,6 +578,7 @@ impl Error {
                 authorization_message: None,
                 server_time: None,
                 canonical_request: None,
+                attempts: 0,
                 source: None,
             }),
         }
@@ -554,7 +587,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { operation, credentials, message, status, code, request_id, json_path, .. } = &*self.inner;
+        let Inner { operation, credentials, message, status, code, request_id, json_path, attempts, .. } = &*self.inner;
         if let Some(operation) = operation {
             write!(formatter, "{operation}: ")?;
         }
@@ -570,10 +603,12 @@ impl fmt::Display for Error {
             write!(formatter, "at {path}: ")?;
         }
         formatter.write_str(message)?;
-        if let Some(id) = request_id {
-            write!(formatter, " (request id {id})")?;
+        match (request_id, attempts) {
+            (Some(id), 0 | 1) => write!(formatter, " (request id {id})"),
+            (Some(id), attempts) => write!(formatter, " (request id {id}, after {attempts} attempts)"),
+            (None, 0 | 1) => Ok(()),
+            (None, attempts) => write!(formatter, " (after {attempts} attempts)"),
         }
-        Ok(())
     }
 }
 

@@ -43,7 +43,9 @@ mod diagnosis;
 mod endpoint;
 mod error;
 mod generated;
+mod interceptor;
 mod operation;
+mod options;
 mod paging;
 mod parameter;
 mod redaction;
@@ -56,12 +58,16 @@ mod transport;
 mod wire;
 
 pub use client::{Client, ClientBuilder};
+pub use clock::Clock;
 pub use credentials::{CredentialProvider, Credentials, DefaultChain, Identity, PasswordLogin};
 pub use error::Error;
 pub use generated::{builder, types};
+pub use interceptor::{AttemptAnswer, AttemptRequest, Interceptor};
+pub use options::CallOptions;
 pub use paging::{Items, Page, Pages};
 pub use response::Response;
 pub use timestamp::Timestamp;
+pub use transport::Rate;
 
 /// Typed mocks of every operation, generated from the document, on top of the crate [`httpmock`].
 ///

@@ -2,12 +2,15 @@
 
 use http::{StatusCode, header};
 
-use crate::Client;
+use tracing::Instrument as _;
+use tracing::field::Empty;
+
 use crate::error::Error;
 use crate::response::{Response, request_id};
 use crate::service_error;
-use crate::transport::{self, Answer, Exchange};
+use crate::transport::{self, Answer, Call, Exchange};
 use crate::wire::{self, Unreadable};
+use crate::{CallOptions, Client};
 
 /// One operation of the document; implemented by each generated builder.
 pub(crate) trait Operation: Sized {
@@ -16,12 +19,15 @@ pub(crate) trait Operation: Sized {
     /// The `operationId`.
     const ID: &'static str;
     /// The path with its parameters' names in braces.
-    #[allow(dead_code, reason = "names the operation in spans, without ids")]
     const TEMPLATE: &'static str;
+    /// Whether to send it twice does the same as to send it once.
+    const REPEATABLE: bool;
     /// Fields of which an answer must hold one, where its schema demands none.
     const DEMANDED: &'static [&'static str];
 
     fn client(&self) -> &Client;
+    /// The same with other limits.
+    fn with_limits(self, options: CallOptions) -> Self;
     /// The project that the request is about, which a signature names in a header.
     fn project_id(&self) -> Option<String>;
     /// Whether it needs a project and was given none.
@@ -58,14 +64,13 @@ pub(crate) enum RequestError {
 }
 
 impl RequestError {
-    pub(crate) fn into_error(self, operation: &'static str) -> Error {
+    pub(crate) fn into_error(self) -> Error {
         match self {
             Self::InvalidRequest(reason) => Error::invalid_input(reason),
             Self::Header(source) => Error::invalid_input("a header cannot hold the value given").with_source(source),
             Self::Build(source) => Error::invalid_input("the request cannot be built from the parameters")
                 .with_source(source.without_url()),
         }
-        .in_operation(operation)
     }
 }
 
@@ -82,19 +87,45 @@ impl From<reqwest::Error> for RequestError {
 }
 
 /// Sends one operation and decodes the answer.
-pub(crate) async fn send<O: Operation>(mut operation: O) -> Result<Response<O::Output>, Error> {
+pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Output>, Error> {
+    let span = tracing::info_span!(
+        "operation",
+        otel.name = O::ID,
+        url.template = O::TEMPLATE,
+        server.address = operation.client().endpoint().host(),
+        http.response.status_code = Empty,
+        dataarts.request_id = Empty,
+        error.type = Empty,
+    );
+    let outcome = call(operation).instrument(span.clone()).await.map_err(|error| error.in_operation(O::ID));
+    match &outcome {
+        Ok(response) => {
+            span.record("http.response.status_code", response.status().as_u16());
+            span.record("dataarts.request_id", response.request_id());
+        }
+        Err(error) => {
+            span.record("http.response.status_code", error.status().map(|status| status.as_u16()));
+            span.record("dataarts.request_id", error.request_id());
+            span.record("error.type", error.kind());
+        }
+    }
+    outcome
+}
+
+async fn call<O: Operation>(mut operation: O) -> Result<Response<O::Output>, Error> {
     let client = operation.client().clone();
     if operation.lacks_project_id()
-        && let Some(project_id) = client.find_project_id().await.map_err(|error| error.in_operation(O::ID))?
+        && let Some(project_id) = client.find_project_id().await?
     {
         operation = operation.with_project_id(project_id);
     }
     let project_id = operation.project_id().or_else(|| client.project_id().map(str::to_owned));
     let is_first_page = operation.is_first_page();
-    let request = operation.request().map_err(|error| error.into_error(O::ID))?;
-    let Exchange { answer, identity, canonical_request } = transport::exchange(&client, request, project_id.as_deref())
-        .await
-        .map_err(|error| error.in_operation(O::ID))?;
+    let request = operation.request().map_err(RequestError::into_error)?;
+    let call =
+        Call { operation: O::ID, template: O::TEMPLATE, repeatable: O::REPEATABLE, project_id: project_id.as_deref() };
+    let Exchange { answer, identity, canonical_request, attempts } =
+        transport::exchange(&client, request, call).await?;
     let id = request_id(&answer.headers).map(|id| service_error::one_line(id, 128));
     let understood = understand::<O>(&answer).and_then(|output| match O::claim_without_items(&output) {
         Some(total) if is_first_page => Err(Error::empty_first_page(total)),
@@ -102,9 +133,9 @@ pub(crate) async fn send<O: Operation>(mut operation: O) -> Result<Response<O::O
     });
     let output = understood.map_err(|error| {
         let error = error
-            .in_operation(O::ID)
             .with_status(answer.status)
             .with_request_id(id)
+            .with_attempts(attempts)
             .with_server_time(service_error::date(&answer.headers))
             .with_canonical_request(canonical_request.filter(|_| answer.status == StatusCode::UNAUTHORIZED));
         client.redact(error, identity.as_deref())

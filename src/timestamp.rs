@@ -1,6 +1,7 @@
 //! Instants as the service writes them.
 
 use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -37,6 +38,13 @@ impl Timestamp {
     /// ```
     pub const fn as_millisecond(self) -> i64 {
         self.0
+    }
+
+    /// For what counts in the system's times. A time that the system cannot hold is the epoch.
+    pub(crate) fn to_system_time(self) -> SystemTime {
+        let distance = Duration::from_millis(self.0.unsigned_abs());
+        let time = if self.0 < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) };
+        time.unwrap_or(UNIX_EPOCH)
     }
 
     /// Whether this is the service's way of saying that it never happened.

@@ -8,7 +8,7 @@ use dataarts_security::mock::MockServerExt;
 use dataarts_security::types::{
     ClusterType, ErrorBody, MemberSyncTask, MemberSyncTaskList, OrderBy, ScheduleStatus, SyncStatus,
 };
-use dataarts_security::{Client, Credentials, Error, Items, Pages};
+use dataarts_security::{CallOptions, Client, Credentials, Error, Items, Pages};
 use httpmock::MockServer;
 use serde_json::json;
 
@@ -22,6 +22,8 @@ fn client_with(server: &MockServer, credentials: Credentials) -> Client {
         .project_id(PROJECT)
         .workspace(WORKSPACE)
         .credentials(credentials)
+        // What is looked at here is one request and its answer.
+        .options(CallOptions::new().retries(0))
         .build()
         .unwrap()
 }

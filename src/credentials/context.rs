@@ -4,20 +4,23 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::identity::Identity;
-use crate::Timestamp;
 use crate::client::Client;
+use crate::clock::Time;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::transport::HttpSettings;
-
-/// Where the time comes from.
-pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+use crate::transport::{Budget, HttpSettings};
+use crate::{CallOptions, Interceptor, Timestamp};
 
 /// Settings of a client that its credentials share.
 pub(crate) struct Context {
     pub(crate) http: HttpSettings,
-    pub(crate) clock: Clock,
+    pub(crate) time: Time,
+    /// Limits of calls to IAM.
+    pub(crate) options: CallOptions,
+    pub(crate) interceptor: Option<Arc<dyn Interceptor>>,
+    /// Shared by all that the client and its credentials send.
+    pub(crate) budget: Budget,
     /// The client's region, by which IAM's host and the project are found.
     pub(crate) region: Option<String>,
     /// The client's project, which a login can be for.
@@ -30,10 +33,13 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(http: HttpSettings, clock: Clock) -> Self {
+    pub(crate) fn new(http: HttpSettings, time: Time) -> Self {
         Self {
             http,
-            clock,
+            time,
+            options: CallOptions::new(),
+            interceptor: None,
+            budget: Budget::default(),
             region: None,
             project_id: None,
             iam_endpoint: None,
@@ -43,7 +49,7 @@ impl Context {
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        (self.clock)()
+        self.time.now()
     }
 
     /// A random number from 0 to 1.

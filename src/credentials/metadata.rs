@@ -16,12 +16,14 @@ use crate::Timestamp;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::transport::{self, Answer, HttpSettings};
+use crate::transport::{self, Answer, Bounds, HttpSettings};
 use crate::wire;
 
 const ADDRESS: &str = "http://169.254.169.254";
 /// Longest wait for a connection, and for an answer after it; an answer takes milliseconds where there is a service.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// In bytes; keys and machine data take a few kilobytes.
+const LARGEST_BODY: usize = 1024 * 1024;
 /// Longest life of a token that can be asked for.
 const TOKEN_SECONDS: i64 = 21_600;
 /// Where there are no tokens, that is looked at again after a day.
@@ -183,14 +185,14 @@ impl Service {
             // Plain HTTP to a link-local address: it does not leave the machine's own network.
             None => Endpoint::parse(ADDRESS, true)?,
         };
-        let settings = HttpSettings { connect_timeout: PATIENCE, attempt_timeout: PATIENCE };
+        let settings = HttpSettings { connect_timeout: PATIENCE, ..HttpSettings::default() };
         Ok(Self { http: settings.connections(true)?, endpoint })
     }
 
     async fn token(&self) -> Result<Answer, Error> {
         let mut request = self.request(Method::PUT, "/meta-data/latest/api/token")?;
         request.headers_mut().insert("x-metadata-token-ttl-seconds", HeaderValue::from(TOKEN_SECONDS));
-        transport::attempt(&self.http, request, &self.endpoint).await
+        self.send(request).await
     }
 
     async fn get(&self, path: &str, access: &Access) -> Result<Answer, Error> {
@@ -198,7 +200,12 @@ impl Service {
         if let Access::Token(token, _) = access {
             request.headers_mut().insert("x-metadata-token", sensitive("the metadata token", token.expose())?);
         }
-        transport::attempt(&self.http, request, &self.endpoint).await
+        self.send(request).await
+    }
+
+    async fn send(&self, request: Request) -> Result<Answer, Error> {
+        let bounds = Bounds { time: PATIENCE, stall: PATIENCE, body: LARGEST_BODY };
+        transport::attempt(&self.http, request, &self.endpoint, bounds).await.map_err(|failed| failed.error)
     }
 
     fn request(&self, method: Method, path: &str) -> Result<Request, Error> {

@@ -3,12 +3,15 @@
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use std::vec::IntoIter;
 
 use futures_core::Stream;
 
 use super::Paged;
 use super::walk::{Request, Stuck, Verdict, Walk};
+use crate::CallOptions;
+use crate::clock::Time;
 use crate::error::Error;
 use crate::operation::{self, Operation};
 
@@ -53,7 +56,11 @@ pub struct Page<T> {
 /// ```
 #[must_use = "a stream does nothing before it is asked for a page"]
 pub struct Pages<T> {
-    fetch: Box<dyn Fn(Request) -> Fetch<T> + Send>,
+    fetch: Box<dyn Fn(Request, CallOptions) -> Fetch<T> + Send>,
+    time: Time,
+    /// For the whole listing; its end follows when the first page is asked for.
+    time_limit: Option<Duration>,
+    end: Option<Duration>,
     identity: fn(&T) -> Option<&str>,
     operation: &'static str,
     walk: Walk,
@@ -75,18 +82,35 @@ impl<T> Pages<T> {
             Some(error) => State::Refused(error),
             None => State::Idle,
         };
+        let time = request.client().time().clone();
         let request = request.ordered();
-        let fetch = move |ask: Request| -> Fetch<T> {
-            let page = request.at(ask.limit, ask.offset);
+        let fetch = move |ask: Request, options: CallOptions| -> Fetch<T> {
+            let page = request.at(ask.limit, ask.offset).with_limits(options);
             Box::pin(async move { Ok(O::split(operation::send(page).await?.into_value())) })
         };
         Self {
             fetch: Box::new(fetch),
+            time,
+            time_limit: None,
+            end: None,
             identity: O::identity,
             operation: O::ID,
             walk: Walk::new(limit, O::LARGEST_OFFSET),
             state,
         }
+    }
+
+    /// Longest time of the whole listing, from the first page asked for to the last one delivered; without, each page alone
+    /// is bounded.
+    ///
+    /// ```
+    /// # fn example(client: dataarts_security::Client) {
+    /// let pages = client.list_member_sync_tasks().pages().time_limit(std::time::Duration::from_secs(600));
+    /// # }
+    /// ```
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = Some(limit);
+        self
     }
 
     /// The next page; `None` at the end of the list.
@@ -100,7 +124,8 @@ impl<T> Pages<T> {
     ///
     /// # Errors
     ///
-    /// Whatever a single call can fail with, and [`Error::is_incomplete`]. What was delivered before stands.
+    /// Whatever a single call can fail with, [`Error::is_incomplete`], and [`Error::is_timeout`] at the end of a
+    /// [`time_limit`](Self::time_limit). What was delivered before stands.
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         poll_fn(|context| self.poll_page(context)).await.transpose()
     }
@@ -112,7 +137,10 @@ impl<T> Pages<T> {
                 State::Refused(error) => return Poll::Ready(Some(Err(error))),
                 State::Idle => match self.walk.next() {
                     Ok(None) => return Poll::Ready(None),
-                    Ok(Some(request)) => (self.fetch)(request),
+                    Ok(Some(request)) => match self.options() {
+                        Ok(options) => (self.fetch)(request, options),
+                        Err(error) => return Poll::Ready(Some(Err(error))),
+                    },
                     Err(stuck) => return Poll::Ready(Some(Err(self.stuck(stuck)))),
                 },
                 State::Waiting(fetch) => fetch,
@@ -129,6 +157,20 @@ impl<T> Pages<T> {
                     }
                 }
                 Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+    }
+
+    /// Limits of the next page; an error where there is no time left for one.
+    fn options(&mut self) -> Result<CallOptions, Error> {
+        let Some(limit) = self.time_limit else { return Ok(CallOptions::new()) };
+        let now = self.time.elapsed();
+        let end = *self.end.get_or_insert(now.saturating_add(limit));
+        match end.checked_sub(now).filter(|left| !left.is_zero()) {
+            Some(left) => Ok(CallOptions::new().at_most(left)),
+            None => {
+                let reason = format!("the listing took longer than {limit:?} and is incomplete");
+                Err(Error::timeout(reason).in_operation(self.operation))
             }
         }
     }
@@ -172,7 +214,7 @@ fn refusal<O: Paged>(request: &O) -> Option<Error> {
         // Found when the first page is asked for; what stands here is not sent.
         request = request.with_project_id("0".to_owned());
     }
-    Operation::request(request).err().map(|error| error.into_error(O::ID))
+    Operation::request(request).err().map(|error| error.into_error().in_operation(O::ID))
 }
 
 impl<T> Stream for Pages<T> {
@@ -210,6 +252,18 @@ pub struct Items<T> {
 impl<T> Items<T> {
     pub(crate) fn new(pages: Pages<T>) -> Self {
         Self { pages, page: Vec::new().into_iter() }
+    }
+
+    /// Longest time of the whole listing; see [`Pages::time_limit`].
+    ///
+    /// ```
+    /// # fn example(client: dataarts_security::Client) {
+    /// let tasks = client.list_member_sync_tasks().items().time_limit(std::time::Duration::from_secs(600));
+    /// # }
+    /// ```
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.pages = self.pages.time_limit(limit);
+        self
     }
 
     /// The next item; `None` at the end of the list.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dataarts_security::{Credentials, PasswordLogin};
+use dataarts_security::{CallOptions, Credentials, PasswordLogin};
 
 use crate::support::{ACCOUNT, Bench, PASSWORD, USER, call, login};
 
@@ -150,7 +150,8 @@ async fn garbage_for_an_answer_is_an_error_that_names_the_login() {
 async fn an_endpoint_that_hangs_ends_with_the_time_allowed() {
     let bench = Bench::plain().await;
     let builder = bench.builder(Credentials::password(login())).project_id(bench.simulator.project_id());
-    let client = builder.attempt_timeout(Duration::from_millis(50)).build().unwrap();
+    let options = CallOptions::new().attempt_timeout(Duration::from_millis(50)).retries(0);
+    let client = builder.options(options).build().unwrap();
     for rule in ["iam:stall", "iam:latency=1h"] {
         bench.simulator.clear_rules();
         bench.simulator.add_rule(rule.parse().unwrap());

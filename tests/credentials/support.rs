@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use dataarts_security::types::MemberSyncTaskList;
-use dataarts_security::{Client, ClientBuilder, Credentials, DefaultChain, Error, PasswordLogin, Timestamp};
+use dataarts_security::{
+    CallOptions, Client, ClientBuilder, Credentials, DefaultChain, Error, PasswordLogin, Timestamp,
+};
 use dataarts_simulator::{Clock, Simulator, SimulatorBuilder};
 
 pub(crate) const USER: &str = "li.na";
@@ -31,7 +33,8 @@ impl Bench {
         Self::new(|builder| builder).await
     }
 
-    /// A client of the simulator in both of its parts, but for the project.
+    /// A client of the simulator in both of its parts, but for the project. Every request counts: none is sent again, and
+    /// none waits for its turn.
     pub(crate) fn builder(&self, credentials: Credentials) -> ClientBuilder {
         let clock = self.clock.clone();
         Client::builder()
@@ -39,6 +42,8 @@ impl Bench {
             .iam_endpoint(self.simulator.base_url())
             .workspace(self.simulator.workspace())
             .clock(move || clock.now())
+            .options(CallOptions::new().retries(0))
+            .no_pace()
             .credentials(credentials)
     }
 

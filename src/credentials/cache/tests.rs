@@ -5,6 +5,7 @@ use tokio::sync::Semaphore;
 
 use super::super::Loading;
 use super::*;
+use crate::clock::Time;
 use crate::transport::HttpSettings;
 
 const HOUR: i64 = 3_600_000;
@@ -68,8 +69,8 @@ impl Bench {
             clock: clock.clone(),
         });
         let read = clock.clone();
-        let now = Arc::new(move || Timestamp::from_millisecond(read.load(Ordering::SeqCst)));
-        let context = Arc::new(Context::new(HttpSettings::default(), now));
+        let now = move || Timestamp::from_millisecond(read.load(Ordering::SeqCst));
+        let context = Arc::new(Context::new(HttpSettings::default(), Time::of(now)));
         Self { cache: Arc::new(Cache::new(source.clone())), source, context, clock }
     }
 
