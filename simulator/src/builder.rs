@@ -1,13 +1,14 @@
 //! What a simulator is to hold and to accept, before it starts.
 
 mod identity;
+mod start_error;
 mod trouble;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::{error, fmt, io};
 
 use dataarts_security::Timestamp;
 use dataarts_security::types::MemberSyncTask;
@@ -26,6 +27,8 @@ use crate::store::Store;
 use crate::throttle::{Throttle, Window};
 use crate::{DEMO_ACCESS_KEY, DEMO_PROJECT_ID, DEMO_SECRET_KEY, DEMO_TOKEN, DEMO_WORKSPACE};
 use crate::{demo, generated};
+
+pub use self::start_error::StartError;
 
 /// A simulator to be. Made by [`Simulator::builder`].
 ///
@@ -55,7 +58,17 @@ enum Data {
     Generated { count: usize, seed: u64 },
 }
 
+impl Data {
+    /// How many tasks are to be made up.
+    fn generated(&self) -> usize {
+        if let Self::Generated { count, .. } = self { *count } else { 0 }
+    }
+}
+
 impl SimulatorBuilder {
+    /// The most tasks that can be generated; the service lets callers see about a tenth of that.
+    pub const MAXIMUM_GENERATED_TASKS: usize = 1_000_000;
+
     pub(crate) fn new() -> Self {
         Self {
             data: Vec::new(),
@@ -101,7 +114,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Adds `count` tasks that follow from `seed` alone: the same seed gives the same tasks at any time.
+    /// Adds `count` tasks that follow from `seed` alone: the same seed gives the same tasks at any time. More than
+    /// [`MAXIMUM_GENERATED_TASKS`](Self::MAXIMUM_GENERATED_TASKS) in all are an error of [`start`](Self::start).
     ///
     /// ```
     /// let builder = dataarts_simulator::Simulator::builder().generated_tasks(2_537, 42);
@@ -217,7 +231,7 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// [`StartError`] when the address is not allowed or cannot be listened on.
+    /// [`StartError`] when the address is not allowed or cannot be listened on, or when too many tasks are to be made.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -230,6 +244,10 @@ impl SimulatorBuilder {
     pub async fn start(mut self) -> Result<Simulator, StartError> {
         if !self.allow_non_loopback && !self.address.ip().is_loopback() {
             return Err(StartError::NotLoopback { address: self.address });
+        }
+        let count = self.data.iter().map(Data::generated).fold(0, usize::saturating_add);
+        if count > Self::MAXIMUM_GENERATED_TASKS {
+            return Err(StartError::TooManyTasks { count });
         }
         let unusable = |source| StartError::Listen { address: self.address, source };
         let listener = TcpListener::bind(self.address).await.map_err(unusable)?;
@@ -278,52 +296,5 @@ impl fmt::Debug for SimulatorBuilder {
             .field("project_id", &self.project_id)
             .field("workspace", &self.workspace)
             .finish_non_exhaustive()
-    }
-}
-
-/// Why a simulator did not start. Shown on one line.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
-/// let everywhere = ([0, 0, 0, 0], 8080).into();
-/// let error = dataarts_simulator::Simulator::builder().listen(everywhere).start().await.unwrap_err();
-/// assert_eq!(error.to_string(), "will not listen on 0.0.0.0:8080, which is not a loopback address");
-/// # }
-/// ```
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The address would let other machines in, and that was not allowed.
-    NotLoopback {
-        /// The address asked for.
-        address: SocketAddr,
-    },
-    /// The address cannot be listened on, mostly because another program does.
-    Listen {
-        /// The address asked for.
-        address: SocketAddr,
-        /// What the operating system says.
-        source: io::Error,
-    },
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotLoopback { address } => {
-                write!(formatter, "will not listen on {address}, which is not a loopback address")
-            }
-            Self::Listen { address, source } => write!(formatter, "cannot listen on {address}: {source}"),
-        }
-    }
-}
-
-impl error::Error for StartError {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        match self {
-            Self::NotLoopback { .. } => None,
-            Self::Listen { source, .. } => Some(source),
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use dataarts_simulator::{Simulator, StartError};
+use dataarts_simulator::{Simulator, SimulatorBuilder, StartError};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
@@ -79,6 +79,17 @@ async fn a_port_in_use_is_an_error_of_one_line() {
     assert!(matches!(error, StartError::Listen { .. }));
     let line = error.to_string();
     assert!(line.contains(&simulator.address().to_string()) && line.lines().count() == 1, "{line}");
+}
+
+#[tokio::test]
+async fn more_tasks_than_memory_holds_are_not_begun_with() {
+    let most = SimulatorBuilder::MAXIMUM_GENERATED_TASKS;
+    for counts in [vec![most + 1], vec![usize::MAX], vec![1, most], vec![usize::MAX, usize::MAX]] {
+        let builder = Simulator::builder();
+        let builder = counts.iter().fold(builder, |builder, count| builder.generated_tasks(*count, 0));
+        let error = builder.start().await.unwrap_err();
+        assert!(matches!(error, StartError::TooManyTasks { count } if count > most), "{error}");
+    }
 }
 
 #[tokio::test]
