@@ -1,7 +1,9 @@
 //! Options of the program.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -15,22 +17,22 @@ use jiff::SignedDuration;
 ///
 /// Prints the address it listens on as its first line, then what it accepts. Stops on SIGTERM or SIGINT.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 pub(crate) struct Arguments {
     /// Loopback address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
     /// Listen on an address that lets other machines in, if --listen names one
     #[arg(long)]
     pub(crate) allow_non_loopback: bool,
 
-    /// Serve this many generated tasks in place of the demo data
-    #[arg(long, value_name = "N")]
+    /// Serve this many generated tasks, at most 1000000, in place of the demo data
+    #[arg(long, value_name = "N", value_parser = whole_number(0..=SimulatorBuilder::MAXIMUM_GENERATED_TASKS))]
     pub(crate) tasks: Option<usize>,
 
     /// Seed of the generated tasks and of --churn; the same seed gives the same data
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = whole_number(0..=u64::MAX))]
     pub(crate) seed: u64,
 
     /// Accept this token; may be given more than once
@@ -58,7 +60,7 @@ pub(crate) struct Arguments {
     pub(crate) throttle: ThrottleOption,
 
     /// Give at most this many tasks on a page, however many are asked for
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole_number(1..=u32::MAX))]
     pub(crate) page_cap: Option<u32>,
 
     /// Change tasks after each list: inserts=RATE,deletes=RATE,moves=RATE,status-changes=RATE, each on average
@@ -86,6 +88,20 @@ impl FromStr for ThrottleOption {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text == "off" { Ok(Self::Off) } else { text.parse().map(Self::On) }
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "wanted an address and a port, such as 127.0.0.1:8080 or [::1]:0")
+}
+
+fn whole_number<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: FromStr + PartialOrd + Display + Clone,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("wanted a whole number from {} to {}", range.start(), range.end()))
     }
 }
 
@@ -147,10 +163,11 @@ impl Arguments {
             builder = builder.fault(rule.clone());
         }
         if let Some(path) = &self.request_log {
-            let file = File::options().append(true).create(true).open(path);
-            builder = builder.request_log(
-                file.map_err(|error| format!("cannot write the request log '{}': {error}", path.display()))?,
-            );
+            let file = File::options().append(true).create(true).open(path).map_err(|error| {
+                let path = path.display();
+                format!("cannot write the request log '{path}': {error}; name a file that can be made or written")
+            });
+            builder = builder.request_log(file?);
         }
         Ok(builder)
     }

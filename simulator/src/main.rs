@@ -1,72 +1,86 @@
 //! The simulator as a program: it listens, says where, and serves until it is told to stop.
 
 mod arguments;
+mod stop;
+mod usage;
 
 use std::error::Error;
-use std::io::{self, Write as _};
+use std::future;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
 use dataarts_simulator::{DEMO_DOMAIN, DEMO_PASSWORD, DEMO_USER, Simulator, StartError};
-use tokio::signal;
+use tokio::runtime::Builder;
 
 use crate::arguments::Arguments;
+use crate::stop::Stop;
 
 /// Wrong usage, an address that cannot be listened on, or a file that cannot be written.
 const EXIT_USAGE: u8 = 2;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => error.exit(),
-        // The first paragraph says what is wrong; the usage below it is in --help.
-        Err(error) => {
-            let text = error.to_string();
-            let paragraph = text.split("\n\n").next().unwrap_or_default();
-            return fail(paragraph.trim_start_matches("error: "));
-        }
+        Err(error) => return fail(&usage::complaint(&error)),
     };
-    match run(&arguments).await {
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&describe(&*error)),
     }
 }
 
-/// What went wrong, with the option that is the way out where there is one.
+/// What went wrong, in the words of the command line.
 fn describe(error: &(dyn Error + 'static)) -> String {
     match error.downcast_ref() {
-        Some(StartError::NotLoopback { .. }) => format!("{error}; --allow-non-loopback lets other machines in"),
+        Some(StartError::NotLoopback { address }) => {
+            format!("{address} is no loopback address; --allow-non-loopback lets other machines in")
+        }
         _ => error.to_string(),
     }
 }
 
-async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    // Listened for from the start, so that no signal after the first line is missed.
-    let mut stop = Stop::listen()?;
-    let simulator = arguments.builder()?.start().await?;
-    greet(arguments, &simulator)?;
-    stop.wait().await?;
+/// Serves until a signal ends the program.
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let simulator = runtime.block_on(arguments.builder()?.start())?;
+    // Not before, so that a signal ends at once what takes long until here; not later, so that none is missed after the
+    // first line.
+    let stop = Stop::listen()?;
+    greet(&mut io::stdout().lock(), &simulator.base_url(), &accepted(arguments, &simulator))
+        .map_err(|error| format!("cannot write the address to standard output: {error}"))?;
+    stop.exit_on_signal()?;
+    runtime.block_on(future::pending::<()>());
     Ok(())
 }
 
-/// Says where it listens, and then what it accepts where that was left to it.
-fn greet(arguments: &Arguments, simulator: &Simulator) -> io::Result<()> {
-    let mut output = io::stdout().lock();
-    writeln!(output, "listening on {}", simulator.base_url())?;
+/// Says where it listens, and then whatever else there is to say.
+fn greet(output: &mut impl Write, base_url: &str, accepted: &str) -> io::Result<()> {
+    writeln!(output, "listening on {base_url}")?;
+    output.flush()?;
+    // Whoever only wanted the address may have hung up by now.
+    let _ = output.write_all(accepted.as_bytes()).and_then(|()| output.flush());
+    Ok(())
+}
+
+/// What it accepts where that was left to it, one line each.
+fn accepted(arguments: &Arguments, simulator: &Simulator) -> String {
+    let mut lines = String::new();
+    let mut line = |name: &str, value: &str| lines.push_str(&format!("{name}: {value}\n"));
     if arguments.project_id.is_none() {
-        writeln!(output, "project id: {}", simulator.project_id())?;
+        line("project id", simulator.project_id());
     }
     if arguments.workspace.is_none() {
-        writeln!(output, "workspace: {}", simulator.workspace())?;
+        line("workspace", simulator.workspace());
     }
     if arguments.token.is_empty() && arguments.access_key.is_empty() {
-        writeln!(output, "token: {}", simulator.token())?;
-        writeln!(output, "access key: {}:{}", simulator.access_key(), simulator.secret_key())?;
-        writeln!(output, "user: {DEMO_USER} of {DEMO_DOMAIN}, password: {DEMO_PASSWORD}")?;
+        line("token", simulator.token());
+        line("access key", &format!("{}:{}", simulator.access_key(), simulator.secret_key()));
+        line("user", &format!("{DEMO_USER} of {DEMO_DOMAIN}, password: {DEMO_PASSWORD}"));
     }
-    output.flush()
+    lines
 }
 
 fn fail(line: &str) -> ExitCode {
@@ -75,36 +89,32 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::from(EXIT_USAGE)
 }
 
-/// The signals that end the program.
-struct Stop {
-    #[cfg(unix)]
-    interrupt: signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: signal::unix::Signal,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-#[cfg(unix)]
-impl Stop {
-    fn listen() -> io::Result<Self> {
-        use signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
+    /// A pipe whose reader takes so many bytes and then hangs up.
+    struct Pipe(usize);
 
-    async fn wait(&mut self) -> io::Result<()> {
-        tokio::select! {
-            _ = self.interrupt.recv() => Ok(()),
-            _ = self.terminate.recv() => Ok(()),
+    impl Write for Pipe {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0 == 0 {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            let count = bytes.len().min(self.0);
+            self.0 -= count;
+            Ok(count)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
         }
     }
-}
 
-#[cfg(not(unix))]
-impl Stop {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    async fn wait(&mut self) -> io::Result<()> {
-        signal::ctrl_c().await
+    #[test]
+    fn only_the_first_line_must_be_read() {
+        let line = "listening on http://127.0.0.1:1\n".len();
+        assert!(greet(&mut Pipe(line), "http://127.0.0.1:1", "token: t\n").is_ok());
+        assert!(greet(&mut Pipe(line - 1), "http://127.0.0.1:1", "token: t\n").is_err());
     }
 }
