@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use dataarts_security::Timestamp;
 
-/// The time that the simulator goes by: how old a signature is, and how long an access key stays locked.
+/// The time that the simulator goes by: how old a signature is, how long an access key stays locked, and the `Date` of
+/// every answer.
 ///
 /// Clones show the same time, so that a test keeps one and turns it while the simulator runs on the other.
 ///

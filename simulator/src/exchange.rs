@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
+use axum::http::header::DATE;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tokio::time::sleep;
 
 use crate::connection::ConnectionHandle;
@@ -13,6 +14,8 @@ use crate::fault::Fault;
 use crate::journal::RecordedRequest;
 use crate::refusal::Refusal;
 use crate::service::Service;
+use crate::size_limits;
+use crate::timestamps::http_date;
 
 /// Answers a request as the service does, and as the rules in force would have it.
 pub(crate) async fn exchange(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
@@ -23,7 +26,9 @@ pub(crate) async fn exchange(State(service): State<Arc<Service>>, request: Reque
     let mut record = RecordedRequest::arrived(&parts, now, &request_id);
     let connection = parts.extensions.remove::<ConnectionHandle>().unwrap_or_default();
 
-    let mut response = match fault.as_ref().and_then(|fault| fault.replacement(&request_id, now)) {
+    let replacement = fault.as_ref().and_then(|fault| fault.replacement(&request_id, now));
+    let oversize = || size_limits::refusal(&parts).map(IntoResponse::into_response);
+    let mut response = match replacement.or_else(oversize) {
         Some(response) => response,
         None => {
             let mut shape = service.settings.page_shape;
@@ -39,6 +44,10 @@ pub(crate) async fn exchange(State(service): State<Arc<Service>>, request: Reque
     }
     if let Ok(request_id) = HeaderValue::try_from(request_id) {
         response.headers_mut().insert("x-request-id", request_id);
+    }
+    // By the simulator's clock, as hyper would take the machine's.
+    if let Some(date) = http_date(service.clock.now()).and_then(|date| HeaderValue::try_from(date).ok()) {
+        response.headers_mut().insert(DATE, date);
     }
 
     let latency = service.settings.latency.saturating_add(fault.as_ref().map(Fault::latency).unwrap_or_default());

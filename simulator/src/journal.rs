@@ -42,7 +42,7 @@ pub struct RecordedRequest {
     pub time: Timestamp,
     /// `X-Request-Id` of its answer.
     pub request_id: String,
-    /// Method, such as `GET`.
+    /// Method, such as `GET`; empty, like path, query and headers, where the request could not be read.
     pub method: String,
     /// Path as it was sent, not decoded.
     pub path: String,
@@ -82,9 +82,13 @@ impl RecordedRequest {
             fault: None,
         }
     }
-}
 
-impl RecordedRequest {
+    /// One that could not be read.
+    pub(crate) fn unreadable(time: Timestamp, request_id: String, status: u16) -> Self {
+        let (method, path, query) = Default::default();
+        Self { time, request_id, method, path, query, headers: Vec::new(), status, fault: None }
+    }
+
     /// About how much memory its texts take.
     fn bytes(&self) -> usize {
         let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();

@@ -2,7 +2,7 @@
 //!
 //! A [`Simulator`] listens on a loopback port and answers both operations over real HTTP: every filter, order and bound,
 //! tokens and signatures checked for real, and the documented errors. Tests put tasks in, change them while clients
-//! read, and look at what came in.
+//! read, and look at what came in. Every answer has its own `X-Request-Id`, and a `Date` by the simulator's [`Clock`].
 //!
 //! Beside it, on the same port, are the parts of IAM and of the ECS metadata service by which clients get credentials:
 //!
@@ -58,6 +58,9 @@
 //! | one parameter given twice | the first counts |
 //! | parameter out of bounds or unknown value | HTTP 400, `DLS.1001`, the parameter named |
 //! | unknown task id | HTTP 400, `DLS.3100` |
+//! | path and query over 32 KB | HTTP 414, `APIGW.0201`, before anything else and on every path |
+//! | a header over 32 KB, all over 128 KB or more than 100 | HTTP 494, `APIGW.0201`, likewise |
+//! | what cannot be read as HTTP/1.1 | HTTP 400, `APIGW.0201`; recorded without method and path, and given no fault |
 //! | another method on a known path, or a slash at its end | as an unknown path: HTTP 404, `APIG.0101` |
 //! | every failed authentication | HTTP 401, `APIGW.0301`; `APIGW.0307` where a token has expired |
 //! | project other than the configured one | HTTP 403, `APIGW.0302`, also where only `X-Project-Id` differs |
@@ -99,9 +102,11 @@ mod request_log;
 mod server;
 mod service;
 mod simulator;
+mod size_limits;
 mod store;
 mod throttle;
 mod timestamps;
+mod unreadable;
 mod wire_query;
 
 pub use axum::http::{StatusCode, Uri};

@@ -72,6 +72,26 @@ impl Refusal {
         Self::Gateway { status: StatusCode::PAYLOAD_TOO_LARGE, code: "APIGW.0201", message }
     }
 
+    /// What came in is no HTTP.
+    pub(crate) fn unreadable() -> Self {
+        let message = "The request cannot be read as HTTP/1.1".to_owned();
+        Self::Gateway { status: StatusCode::BAD_REQUEST, code: "APIGW.0201", message }
+    }
+
+    /// Path and query together are longer than the gateway takes.
+    pub(crate) fn uri_too_long() -> Self {
+        let message = "The request URI is longer than 32 KB".to_owned();
+        Self::Gateway { status: StatusCode::URI_TOO_LONG, code: "APIGW.0201", message }
+    }
+
+    /// The headers are longer than the gateway takes, which has a status of its own for that.
+    pub(crate) fn headers_too_large() -> Self {
+        let status = StatusCode::from_u16(494).unwrap_or(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+        let message =
+            "A request header is larger than 32 KB, or all are larger than 128 KB or more than 100".to_owned();
+        Self::Gateway { status, code: "APIGW.0201", message }
+    }
+
     /// A query parameter that the service does not take; `wanted` says what it would.
     pub(crate) fn invalid_parameter(name: &str, wanted: impl AsRef<str>) -> Self {
         Self::Service { code: "DLS.1001", message: format!("Invalid parameter {name}: {}", wanted.as_ref()) }
@@ -84,25 +104,34 @@ impl Refusal {
 
     /// The answer as it goes out, for the request that was given this id.
     pub(crate) fn render(&self, request_id: &str) -> Response {
-        let (status, body) = match self {
+        let (status, body) = self.status_and_body(request_id);
+        match self {
+            Self::Metadata { message, .. } => (status, *message).into_response(),
+            Self::Throttled(Throttled { retry_after: Some(retry_after), .. }) => {
+                (status, [(RETRY_AFTER, retry_after)], Json(body)).into_response()
+            }
+            _ => (status, Json(body)).into_response(),
+        }
+    }
+
+    /// Status and JSON of the answer; the metadata service has its message alone for that.
+    pub(crate) fn status_and_body(&self, request_id: &str) -> (StatusCode, Value) {
+        match self {
             Self::Gateway { status, code, message } => (*status, gateway_body(code, message, request_id)),
             Self::Throttled(throttled) => {
-                let body = gateway_body("APIGW.0308", &throttled.message, request_id);
-                let retry_after = throttled.retry_after.clone().map(|retry_after| [(RETRY_AFTER, retry_after)]);
-                return (StatusCode::TOO_MANY_REQUESTS, retry_after, Json(body)).into_response();
+                (StatusCode::TOO_MANY_REQUESTS, gateway_body("APIGW.0308", &throttled.message, request_id))
             }
             Self::Iam { status, code, message } => {
                 let code = code.map_or_else(|| json!(status.as_u16()), Value::from);
                 let title = status.canonical_reason();
                 (*status, json!({"error": {"code": code, "message": message, "title": title}}))
             }
-            Self::Metadata { status, message } => return (*status, *message).into_response(),
+            Self::Metadata { status, message } => (*status, json!(message)),
             Self::Service { code, message } => {
                 (StatusCode::BAD_REQUEST, json!({"error_code": code, "error_msg": message}))
             }
             Self::UnknownWorkspace => (StatusCode::BAD_REQUEST, unknown_workspace()),
-        };
-        (status, Json(body)).into_response()
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::builder::SimulatorBuilder;
 use crate::fault::{Fault, Rule};
 use crate::journal::RecordedRequest;
 use crate::server;
-use crate::service::{Service, router};
+use crate::service::Service;
 
 /// A running stand-in for the service. It stops, with all its connections, when it is dropped.
 ///
@@ -64,7 +64,7 @@ impl Simulator {
     }
 
     pub(crate) fn serve(listener: TcpListener, address: SocketAddr, service: Arc<Service>, accepted: Accepted) -> Self {
-        let server = tokio::spawn(server::serve(listener, router(service.clone()))).abort_handle();
+        let server = tokio::spawn(server::serve(listener, service.clone())).abort_handle();
         Self { address, service, accepted, server }
     }
 

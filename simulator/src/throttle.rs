@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use dataarts_security::Timestamp;
 use jiff::SignedDuration;
-use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::authentication::Credential;
+use crate::timestamps::http_date;
 
 /// How many requests one caller gets answered within a period that slides along with the simulator's clock.
 ///
@@ -106,8 +106,7 @@ impl Throttle {
                 Some(seconds(wait).max(0).to_string())
             }
             RetryAfter::Date => {
-                let free = jiff::Timestamp::from_second(seconds(free.as_millisecond())).ok()?;
-                DateTimePrinter::new().timestamp_to_rfc9110_string(&free).ok()
+                http_date(Timestamp::from_millisecond(seconds(free.as_millisecond()).saturating_mul(1_000)))
             }
         }
     }

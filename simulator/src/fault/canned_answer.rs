@@ -1,13 +1,15 @@
 //! An answer that was made up beforehand.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use dataarts_security::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
 
 use super::error_body::ErrorBody;
+use crate::timestamps::{after, http_date};
 
 /// An answer that goes out in place of the service's.
 ///
@@ -116,9 +118,8 @@ impl RetryAfter {
         match self {
             Self::Seconds(seconds) => Some(seconds.into()),
             Self::Date(seconds) => {
-                let time = now.as_millisecond().saturating_add(i64::from(seconds) * 1_000);
-                let time = jiff::Timestamp::from_millisecond(time).ok()?;
-                HeaderValue::try_from(DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok()?).ok()
+                let time = after(now, Duration::from_secs(seconds.into()));
+                HeaderValue::try_from(http_date(time)?).ok()
             }
         }
     }

@@ -111,6 +111,18 @@ async fn only_the_answer_that_is_to_be_cut_off_is() {
 }
 
 #[tokio::test]
+async fn an_answer_without_a_body_leaves_the_next_one_whole() {
+    let simulator = with_fault("truncated-body").await;
+    let mut connection = TcpStream::connect(simulator.address()).await.unwrap();
+    connection.write_all(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    assert!(headers(&mut connection).await.starts_with("HTTP/1.1 404 "));
+    for _ in 0..2 {
+        request(&mut connection, &simulator, "keep-alive").await;
+        assert!(whole(&mut connection).await.1.ends_with(b"}"));
+    }
+}
+
+#[tokio::test]
 async fn a_truncated_body_ends_in_good_order_before_its_length() {
     let simulator = with_fault("truncated-body").await;
     let mut connection = ask(&simulator).await;

@@ -1,5 +1,7 @@
 //! How requests are refused, each with the documented status, code and body.
 
+use std::time::Duration;
+
 use dataarts_security::Timestamp;
 use dataarts_simulator::{Clock, Simulator};
 use reqwest::Method;
@@ -98,6 +100,40 @@ async fn an_unknown_task_is_a_bad_request() {
     let headers = [("X-Auth-Token", simulator.token()), ("workspace", simulator.workspace())];
     let answer = get(&simulator, &format!("{}/unknown", path(&simulator)), &headers).await;
     assert_eq!(answer.refusal(), (400, "DLS.3100"));
+}
+
+#[tokio::test]
+async fn what_is_larger_than_the_gateway_takes_is_refused_before_anything_else() {
+    let simulator = simulator().await;
+    let kilobytes = |count: usize| "y".repeat(count * 1_024);
+    let target = format!("{}?{}", path(&simulator), kilobytes(32));
+    let answer = get(&simulator, &target, &[]).await;
+    assert_eq!(answer.refusal(), (414, "APIGW.0201"));
+    let (one, part) = (kilobytes(32), kilobytes(26));
+    let several: Vec<_> = ["a", "b", "c", "d", "e"].map(|name| (name, part.as_str())).into();
+    for headers in [vec![("a", one.as_str())], several] {
+        assert_eq!(get(&simulator, "/v3/projects", &headers).await.refusal(), (494, "APIGW.0201"));
+    }
+    let statuses: Vec<_> = simulator.requests().iter().map(|request| (request.status, request.query.len())).collect();
+    assert_eq!(statuses, [(414, 32 * 1_024), (494, 0), (494, 0)]);
+}
+
+#[tokio::test]
+async fn every_answer_tells_the_time_of_the_simulators_clock() {
+    let clock = Clock::fixed(Timestamp::from_millisecond(1_767_225_600_999));
+    let simulator = Simulator::builder().clock(clock.clone()).fault("show:status=503".parse().unwrap());
+    let simulator = simulator.start().await.unwrap();
+    let task = format!("{}/t", path(&simulator));
+    for (second, target) in
+        ["/", &path(&simulator), &task, "/v3/projects", "/openstack/latest/meta_data.json"].iter().enumerate()
+    {
+        let answer = get(&simulator, target, &[]).await;
+        assert_eq!(answer.headers.get_all("date").iter().count(), 1, "{target}");
+        assert_eq!(answer.headers["date"], format!("Thu, 01 Jan 2026 00:00:0{second} GMT"), "{target}");
+        clock.advance(Duration::from_secs(1));
+    }
+    clock.set(Timestamp::from_millisecond(i64::MAX));
+    assert_eq!(get(&simulator, "/", &[]).await.headers.get("date"), None);
 }
 
 #[tokio::test]
