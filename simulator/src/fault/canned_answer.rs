@@ -14,7 +14,8 @@ use crate::timestamps::{after, http_date};
 /// An answer that goes out in place of the service's.
 ///
 /// Unless told otherwise it has the gateway's body, with the code that the gateway gives most often with the status. A
-/// status below 200 cannot end an exchange: the connection is closed in its place.
+/// status below 200 cannot end an exchange: the connection is closed in its place. With 204, 205 and 304 there is no body,
+/// whichever is set.
 ///
 /// ```
 /// use dataarts_simulator::{CannedAnswer, Fault, RetryAfter, StatusCode};
@@ -99,7 +100,9 @@ impl CannedAnswer {
 
     /// The answer as it goes out.
     pub(super) fn render(&self, request_id: &str, now: Timestamp) -> Response {
-        let (kind, body) = self.body.render(self.status, self.code.as_deref(), request_id);
+        // As RFC 9110 has it; a length that is announced all the same is taken for that of the next answer.
+        let body = if matches!(self.status.as_u16(), 204 | 205 | 304) { ErrorBody::Empty } else { self.body };
+        let (kind, body) = body.render(self.status, self.code.as_deref(), request_id);
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         if let Some(kind) = kind {

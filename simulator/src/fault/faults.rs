@@ -28,9 +28,11 @@ struct Progress {
 }
 
 impl Faults {
-    /// Puts a rule behind the others.
+    /// Puts a rule behind the others, unless it is to strike no time at all.
     pub(crate) fn add(&self, rule: Rule) {
-        self.state().rules.push(Progress { rule, met: 0, given: 0 });
+        if rule.times != Some(0) {
+            self.state().rules.push(Progress { rule, met: 0, given: 0 });
+        }
     }
 
     /// Gives the next `count` requests this fault, behind what was promised to them before.
@@ -98,6 +100,7 @@ impl Progress {
 mod tests {
     use axum::http::Request;
 
+    use super::super::Operation;
     use super::*;
 
     const LIST: &str = "/v1/p/security/member-sync-tasks";
@@ -130,6 +133,15 @@ mod tests {
         let faults = faults(&["list,request=1:stall", "list,request=2:gzip", "any,request=4:null-arrays"]);
         assert_eq!(strike(&faults, &[LIST, "/", LIST, LIST, LIST]), "stall - gzip null-arrays -");
         assert!(faults.state().rules.is_empty(), "what is over is forgotten");
+    }
+
+    #[test]
+    fn a_rule_strikes_as_often_as_it_says_and_no_time_is_never() {
+        for (times, expected) in [(0, "- - -"), (1, "stall - -"), (2, "stall stall -")] {
+            let faults = Faults::default();
+            faults.add(Rule::new(Operation::Any, Fault::Stall).times(times));
+            assert_eq!(strike(&faults, &["/"; 3]), expected);
+        }
     }
 
     #[test]

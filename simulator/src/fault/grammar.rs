@@ -138,8 +138,13 @@ impl ResetPoint {
 
 fn canned_answer(status: &str, options: Option<&str>) -> Result<CannedAnswer, String> {
     let mut answer = CannedAnswer::new(status_code(status, 200..1_000)?);
+    let mut seen = Vec::new();
     for option in options.into_iter().flat_map(|options| options.split(',')) {
         let (key, value) = option.split_once('=').unwrap_or((option, ""));
+        if seen.contains(&key) {
+            return Err(format!("{key} is there twice"));
+        }
+        seen.push(key);
         answer = match key {
             "body" => answer.body(named("body", &ErrorBody::NAMES, value)?),
             "code" if !value.is_empty() => answer.code(value),
@@ -296,6 +301,9 @@ mod tests {
             ("list:status=1000", "'1000'"),
             ("list:status=503,body=xml", "no body 'xml'"),
             ("list:status=503,code=", "code is empty"),
+            ("list:status=503,body=html,body=empty", "body is there twice"),
+            ("list:status=503,code=X.1,body=html,code=X.1", "code is there twice"),
+            ("list:status=503,retry-after=1,retry-after=date+1", "retry-after is there twice"),
             ("list:status=503,retry-after=soon", "'soon'"),
             ("list:status=503,retry-after=date+", "''"),
             ("list:status=503,after=1", "'after'"),

@@ -45,7 +45,7 @@ pub enum Operation {
     List,
     /// One task: `show`.
     Show,
-    /// Tokens and projects, all paths under `/v3/`: `iam`.
+    /// Tokens, temporary keys and projects, all paths under `/v3/` and `/v3.0/`: `iam`.
     Iam,
     /// The metadata of a server in the cloud, all paths under `/openstack/` and `/meta-data/`: `metadata`.
     Metadata,
@@ -92,7 +92,7 @@ impl Rule {
         self
     }
 
-    /// Ends the rule when it has given its fault so often; without this it never ends.
+    /// Ends the rule when it has given its fault so often, with 0 before it begins; without this it never ends.
     ///
     /// ```
     /// use dataarts_simulator::{Fault, Operation, Rule};
@@ -122,7 +122,7 @@ impl Operation {
         let first = segments.next();
         match self {
             Self::Any => true,
-            Self::Iam => first == Some("v3"),
+            Self::Iam => matches!(first, Some("v3" | "v3.0")),
             Self::Metadata => matches!(first, Some("openstack" | "meta-data")),
             Self::List | Self::Show => {
                 let rest: Vec<&str> = segments.collect();
@@ -149,6 +149,8 @@ mod tests {
             ("/v1/p/security/member-sync-tasks/t/u", "any"),
             ("/v2/p/security/member-sync-tasks", "any"),
             ("/v3/auth/tokens", "any iam"),
+            ("/v3.0/OS-CREDENTIAL/securitytokens", "any iam"),
+            ("/v3.1/auth/tokens", "any"),
             ("/openstack/latest/securitykey", "any metadata"),
             ("/meta-data/latest/api/token", "any metadata"),
             ("/", "any"),

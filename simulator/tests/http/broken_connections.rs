@@ -73,6 +73,21 @@ async fn whole(connection: &mut TcpStream) -> (String, Vec<u8>) {
 }
 
 #[tokio::test]
+async fn a_status_that_has_no_body_is_given_none() {
+    for status in [204, 205, 304] {
+        let simulator = with_fault(&format!("status={status},body=html")).await;
+        let mut connection = TcpStream::connect(simulator.address()).await.unwrap();
+        request(&mut connection, &simulator, "keep-alive").await;
+        let headers = headers(&mut connection).await;
+        assert!(headers.starts_with(&format!("HTTP/1.1 {status} ")) && !headers.contains("content-type"), "{headers}");
+        assert!(!headers.contains("content-length") || length(&headers) == 0, "{headers}");
+        // Whatever came behind the headers would be taken for the next answer.
+        request(&mut connection, &simulator, "keep-alive").await;
+        assert!(whole(&mut connection).await.0.starts_with("HTTP/1.1 200 "));
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_names_another_host() {
     let simulator = with_fault("redirect=307,location=https://elsewhere.example/a").await;
     let headers = headers(&mut ask(&simulator).await).await;
