@@ -60,7 +60,12 @@ fn check_project(service: &Service, scope: &Scope, caller: &Caller, headers: &He
 }
 
 fn check_workspace(service: &Service, headers: &HeaderMap) -> Result<(), Refusal> {
-    match headers.get("workspace") {
+    let mut workspaces = headers.get_all("workspace").iter();
+    let workspace = workspaces.next();
+    if workspaces.next().is_some() {
+        return Err(Refusal::repeated_header("workspace"));
+    }
+    match workspace {
         Some(workspace) if workspace.as_bytes() == service.workspace.as_bytes() => Ok(()),
         Some(workspace) if !workspace.is_empty() => Err(Refusal::UnknownWorkspace),
         _ => Err(Refusal::missing_header("workspace")),

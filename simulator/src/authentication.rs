@@ -71,6 +71,11 @@ impl Authentication {
 
     /// Checks the one proof that the request carries; more than one, or none, is refused.
     pub(crate) fn check(&self, request: &Parts, body: &[u8], now: Timestamp) -> Result<Caller, Refusal> {
+        for name in ["X-Auth-Token", "Authorization"] {
+            if request.headers.get_all(name).iter().nth(1).is_some() {
+                return Err(Refusal::unauthenticated(format!("{name} was sent more than once")));
+            }
+        }
         match (text(&request.headers, "x-auth-token"), text(&request.headers, "authorization")) {
             (Some(token), None) => self.check_token(token, now),
             (None, Some(authorization)) => self.check_signature(&authorization, request, body, now),
@@ -211,11 +216,18 @@ mod tests {
     }
 
     #[test]
+    fn no_proof_is_taken_twice() {
+        assert!(reason(&[("X-Auth-Token", "good"), ("X-Auth-Token", "good")]).contains("X-Auth-Token was sent more"));
+        assert!(reason(&[("Authorization", "a"), ("Authorization", "b")]).contains("Authorization was sent more"));
+    }
+
+    #[test]
     fn another_scheme_and_an_unknown_key_are_told_apart() {
         assert!(reason(&[("Authorization", "Bearer good")]).contains("SDK-HMAC-SHA256"));
         let unknown = "SDK-HMAC-SHA256 Access=OTHER, SignedHeaders=x-sdk-date, Signature=00";
         assert!(reason(&[("Authorization", unknown)]).contains("unknown"));
     }
+
     #[test]
     fn an_issued_token_is_taken_until_it_expires() {
         let authentication = authentication();

@@ -135,7 +135,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Accepts signatures made with this access key. May be called more than once.
+    /// Accepts signatures made with this access key. May be called more than once; of several keys with one id the last
+    /// counts.
     ///
     /// ```
     /// let builder = dataarts_simulator::Simulator::builder().access_key("AK-OF-THE-TEST", "sk-of-the-test");

@@ -66,7 +66,9 @@
 //! | project other than the configured one | HTTP 403, `APIGW.0302`, also where only `X-Project-Id` differs |
 //! | signature without `X-Project-Id` | accepted |
 //! | signature by a permanent key with `X-Security-Token` | accepted |
+//! | signed headers not in lower case, not sorted or repeated | refused, even where the signature fits |
 //! | several headers of one signed name | joined by commas |
+//! | several of `X-Auth-Token`, `Authorization` or `workspace` | HTTP 401, `APIGW.0301`; for `workspace` 400, `APIGW.0201` |
 //! | a locked key | five minutes from the sixth failure in a row; requests meanwhile do not prolong it |
 //! | throttle | counts what is authenticated and not itself throttled, whatever comes of it; IAM is not throttled |
 //! | `Retry-After` when throttled | none |

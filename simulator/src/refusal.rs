@@ -66,6 +66,12 @@ impl Refusal {
         Self::Gateway { status: StatusCode::BAD_REQUEST, code: "APIGW.0106", message }
     }
 
+    /// A header that can say one thing alone is there more than once.
+    pub(crate) fn repeated_header(name: &str) -> Self {
+        let message = format!("Header {name} was sent more than once");
+        Self::Gateway { status: StatusCode::BAD_REQUEST, code: "APIGW.0201", message }
+    }
+
     /// The body is longer than the gateway takes.
     pub(crate) fn body_too_large() -> Self {
         let message = "Request body is larger than 12 MB or broke off".to_owned();

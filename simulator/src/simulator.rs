@@ -43,9 +43,10 @@ pub(crate) struct Accepted {
 }
 
 impl Accepted {
-    /// The first of each kind.
+    /// The first of each kind; of several access keys with one id the last is accepted.
     pub(crate) fn first(tokens: &[String], access_keys: &[(String, AccessKey)]) -> Self {
-        let (access_key, secret_key) = match access_keys.first() {
+        let first = access_keys.first().map(|(id, _)| id);
+        let (access_key, secret_key) = match access_keys.iter().rfind(|(id, _)| Some(id) == first) {
             Some((access_key, key)) => (access_key.clone(), key.secret().to_owned()),
             None => Default::default(),
         };

@@ -53,6 +53,14 @@ pub(super) fn verify(
     if !signed_headers.contains(&DATE_HEADER) {
         return Err(format!("{DATE_HEADER} is not among the signed headers"));
     }
+    let canonical_names = signed_headers.iter().all(|name| !name.bytes().any(|byte| byte.is_ascii_uppercase()))
+        && signed_headers.is_sorted_by(|one, next| one < next);
+    if !canonical_names {
+        let names = signed_headers.join(";");
+        return Err(format!(
+            "signed headers must be in lower case, sorted and each there once, signed headers:{names}"
+        ));
+    }
     let date = text(&request.headers, DATE_HEADER).ok_or_else(|| format!("{DATE_HEADER} was not sent"))?;
     check_age(&date, now)?;
     let canonical = canonical_request(request, body, signed_headers)
@@ -234,6 +242,20 @@ mod tests {
         for date in ["", "yesterday", "2020-01-01T00:00:00Z", "20201301T000000Z"] {
             let request = parts(&Vector { date, ..VECTORS[0] });
             assert!(verify(&signed, "s", &request, b"", now).unwrap_err().contains("YYYYMMDD"), "{date}");
+        }
+    }
+
+    #[test]
+    fn signed_headers_are_in_canonical_form_even_where_the_signature_fits() {
+        let vector = &VECTORS[0];
+        for names in ["workspace;host;x-sdk-date", "host;host;x-sdk-date", "Host;x-sdk-date", "x-sdk-date;host"] {
+            let signed: Vec<_> = names.split(';').collect();
+            let canonical = canonical_request(&parts(vector), b"", &signed).unwrap();
+            let signature = signature(vector.secret, vector.date, &canonical).unwrap();
+            let value = format!("{ALGORITHM} Access=A, SignedHeaders={names}, Signature={signature}");
+            let authorization = Authorization::parse(&value).unwrap();
+            let reason = verify(&authorization, vector.secret, &parts(vector), b"", at(vector.date, 0)).unwrap_err();
+            assert!(reason.ends_with(&format!("each there once, signed headers:{names}")), "{reason}");
         }
     }
 

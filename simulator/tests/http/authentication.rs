@@ -51,6 +51,15 @@ async fn demo_credentials_go_when_others_are_set() {
 }
 
 #[tokio::test]
+async fn the_last_of_several_keys_with_one_id_is_shown_and_accepted() {
+    let builder = Simulator::builder().clock(Clock::fixed(NOW)).access_key("AK", "old").access_key("OTHER", "sk");
+    let simulator = builder.access_key("AK", "new").start().await.unwrap();
+    assert_eq!((simulator.access_key(), simulator.secret_key()), ("AK", "new"));
+    assert_eq!(get_signed(&simulator, ("AK", "new"), &[]).await.status, 200);
+    assert_eq!(get_signed(&simulator, ("AK", "old"), &[]).await.status, 401);
+}
+
+#[tokio::test]
 async fn what_the_official_client_signs_is_let_in() {
     // One request of the official Python client, byte for byte, with the access key that it was signed with.
     let now = Clock::fixed(Timestamp::from_millisecond(1_577_836_800_000));

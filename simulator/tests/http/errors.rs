@@ -59,6 +59,22 @@ async fn a_workspace_must_be_named_and_exist() {
 }
 
 #[tokio::test]
+async fn what_can_be_said_once_is_not_taken_twice() {
+    let simulator = simulator().await;
+    let (token, known) = (("X-Auth-Token", simulator.token()), ("workspace", simulator.workspace()));
+    for (second, refusal) in [
+        (known, (400, "APIGW.0201")),
+        (("workspace", "unknown"), (400, "APIGW.0201")),
+        (token, (401, "APIGW.0301")),
+        (("X-Auth-Token", "unknown"), (401, "APIGW.0301")),
+    ] {
+        let answer = get(&simulator, &path(&simulator), &[token, known, second]).await;
+        assert_eq!(answer.refusal(), refusal, "{}", answer.message());
+        assert!(answer.message().contains(&format!("{} was sent more than once", second.0)), "{}", answer.message());
+    }
+}
+
+#[tokio::test]
 async fn refusals_come_in_the_order_of_the_gateway() {
     let simulator = simulator().await;
     let other_project = "/v1/other/security/member-sync-tasks?limit=101";
