@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", value_parser = whole_number(0..=SimulatorBuilder::MAXIMUM_GENERATED_TASKS))]
     pub(crate) tasks: Option<usize>,
 
-    /// Seed of the generated tasks and of --churn; the same seed gives the same data
+    /// Seed of --tasks and --churn: the same seed and requests give the same data; the demo data have none
     #[arg(long, value_name = "S", default_value_t = 0, value_parser = whole_number(0..=u64::MAX))]
     pub(crate) seed: u64,
 

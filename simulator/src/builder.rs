@@ -104,7 +104,8 @@ impl SimulatorBuilder {
     }
 
     /// Adds 28 tasks that look like a real instance: every status, failure logs in English and Chinese, and the example
-    /// task of the API page. Their times lie shortly before the start, all but those of the example.
+    /// task of the API page. They are always the same but for their times, which lie before the start by what they always
+    /// do; those of the example never move. No seed touches them.
     ///
     /// ```
     /// let builder = dataarts_simulator::Simulator::builder().demo_data();

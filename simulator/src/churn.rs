@@ -10,7 +10,7 @@ use fastrand::Rng;
 
 use crate::demo::{API_PAGE_EXAMPLE, Failure};
 use crate::generated;
-use crate::store::Store;
+use crate::store::{Direction, Key, Store};
 
 /// More changes than this after one request are taken for a mistake.
 const MAXIMUM: f64 = 1_000.0;
@@ -21,7 +21,8 @@ const STATUSES: [SyncStatus; 4] =
 
 /// How many tasks change after each list request that was answered, on average, from 0 to 1,000 of each kind.
 ///
-/// What changes follows from a seed and the order of the requests. The example task of the API page is left alone.
+/// What changes follows from a seed, the tasks there are and the order of the requests, and from no clock: what changes
+/// after a request does so one second after everything that happened before. The example task of the API page is left alone.
 /// Written as `inserts=0.5,deletes=0.5,moves=0.2,status-changes=0.1`, where what is left out is 0.
 ///
 /// ```
@@ -34,7 +35,7 @@ const STATUSES: [SyncStatus; 4] =
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Churn {
-    /// Tasks that are created, at the time of the simulator's clock.
+    /// Tasks that are created.
     pub inserts: f64,
     /// Tasks that are deleted.
     pub deletes: f64,
@@ -45,10 +46,8 @@ pub struct Churn {
 }
 
 impl Churn {
-    /// Changes tasks once, as between two requests.
-    pub(crate) fn apply(&self, store: &mut Store, project_id: &str, random: &mut Rng, now: Timestamp) {
-        // The service's times have seconds, no more.
-        let now = Timestamp::from_millisecond(now.as_millisecond().div_euclid(1_000).saturating_mul(1_000));
+    /// Changes tasks once, as between two requests, at this time.
+    fn apply(&self, store: &mut Store, project_id: &str, random: &mut Rng, now: Timestamp) {
         for _ in 0..times(self.inserts, random) {
             store.insert(generated::created_at(now, project_id, random));
         }
@@ -141,27 +140,54 @@ impl fmt::Display for Churn {
 #[derive(Debug)]
 pub(crate) struct Churning {
     churn: Churn,
-    random: Mutex<Rng>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    random: Rng,
+    /// When tasks changed last.
+    time: Timestamp,
 }
 
 impl Churning {
     /// Churn that has changed nothing yet.
     pub(crate) fn new(churn: Churn, seed: u64) -> Self {
-        Self { churn, random: Mutex::new(Rng::with_seed(seed)) }
+        Self { churn, state: Mutex::new(State { random: Rng::with_seed(seed), time: Timestamp::default() }) }
     }
 
     /// The next change.
-    pub(crate) fn apply(&self, store: &mut Store, project_id: &str, now: Timestamp) {
-        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
-        self.churn.apply(store, project_id, &mut random, now);
+    pub(crate) fn apply(&self, store: &mut Store, project_id: &str) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let State { random, time } = &mut *state;
+        *time = next_second(latest(store).max(*time));
+        self.churn.apply(store, project_id, random, *time);
     }
+}
+
+/// The latest time that a task bears, or where none bears any, the one that generated tasks end with.
+fn latest(store: &Store) -> Timestamp {
+    let latest = |key: Key, time: fn(&MemberSyncTask) -> Option<Timestamp>| {
+        store.ordered(key, Direction::Descending).first().and_then(|entry| time(&entry.task))
+    };
+    let times = [
+        latest(Key::CreateTime, |task| task.create_time),
+        latest(Key::UpdateTime, |task| task.update_time),
+        latest(Key::SyncTime, |task| task.sync_time),
+    ];
+    times.into_iter().flatten().max().unwrap_or(generated::END)
+}
+
+/// The service's times have seconds, no more.
+fn next_second(time: Timestamp) -> Timestamp {
+    let seconds = time.as_millisecond().div_euclid(1_000).saturating_add(1);
+    Timestamp::from_millisecond(seconds.saturating_mul(1_000))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::DEMO_PROJECT_ID;
-    use crate::store::{Direction, Key};
 
     const NOW: Timestamp = Timestamp::from_millisecond(1_800_000_000_123);
     const NONE: Churn = Churn { inserts: 0.0, deletes: 0.0, moves: 0.0, status_changes: 0.0 };
@@ -170,11 +196,14 @@ mod tests {
         store.by_id().iter().map(|entry| entry.task.clone()).collect()
     }
 
+    fn demo() -> Store {
+        crate::demo::tasks(NOW, DEMO_PROJECT_ID).into_iter().collect()
+    }
+
     fn churned(churn: Churn, seed: u64, requests: usize) -> Store {
-        let mut store: Store = crate::demo::tasks(NOW, DEMO_PROJECT_ID).into_iter().collect();
-        let mut random = Rng::with_seed(seed);
+        let (mut store, churning) = (demo(), Churning::new(churn, seed));
         for _ in 0..requests {
-            churn.apply(&mut store, DEMO_PROJECT_ID, &mut random, NOW);
+            churning.apply(&mut store, DEMO_PROJECT_ID);
         }
         store
     }
@@ -232,10 +261,37 @@ mod tests {
     fn tasks_that_are_created_have_never_run_and_are_the_newest() {
         let store = churned(Churn { inserts: 2.0, ..NONE }, 1, 5);
         assert_eq!(store.by_id().len(), 38);
-        for entry in store.ordered(Key::CreateTime, Direction::Descending).iter().take(10) {
-            assert_eq!(entry.task.create_time, Some(Timestamp::from_millisecond(1_800_000_000_000)));
+        let latest = latest(&demo()).as_millisecond() / 1_000;
+        for (index, entry) in store.ordered(Key::CreateTime, Direction::Descending).iter().take(10).enumerate() {
+            let seconds = latest + 5 - i64::try_from(index).unwrap() / 2;
+            assert_eq!(entry.task.create_time, Some(Timestamp::from_millisecond(seconds * 1_000)));
             assert_eq!((entry.task.sync_status.clone(), entry.task.sync_time), (Some(SyncStatus::NotSync), None));
         }
+    }
+
+    #[test]
+    fn times_go_on_from_whatever_there_is() {
+        let first = |times: [Option<i64>; 3]| {
+            let mut task = MemberSyncTask::default();
+            let [created, edited, run] = times.map(|time| time.map(Timestamp::from_millisecond));
+            (task.create_time, task.update_time, task.sync_time) = (created, edited, run);
+            let mut store = Store::from_iter([task]);
+            Churning::new(Churn { inserts: 1.0, ..NONE }, 0).apply(&mut store, "p");
+            store
+                .by_id()
+                .iter()
+                .find(|entry| entry.task.id.is_some())
+                .unwrap()
+                .task
+                .create_time
+                .unwrap()
+                .as_millisecond()
+        };
+        assert_eq!(first([Some(1_000), Some(5_999), Some(3_000)]), 6_000);
+        assert_eq!(first([Some(7_000), None, None]), 8_000);
+        assert_eq!(first([None, None, Some(9_000)]), 10_000);
+        assert_eq!(first([None; 3]), generated::END.as_millisecond() + 1_000);
+        assert_eq!(first([Some(i64::MAX), None, None]), i64::MAX);
     }
 
     #[test]

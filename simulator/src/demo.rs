@@ -3,6 +3,8 @@
 mod clusters;
 mod failure;
 
+use std::ops::RangeInclusive;
+
 use dataarts_security::Timestamp;
 use dataarts_security::types::{ClusterType, MemberSyncTask, SchedulePeriod, ScheduleStatus, SyncStatus};
 
@@ -22,10 +24,13 @@ pub(crate) const API_PAGE_EXAMPLE: &str = "088c2b59114405ab4fbc0df5bd05202b";
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
+/// From here on every task of the demo is younger than the epoch; up to there goes what the service's times can be.
+const CLOCK: RangeInclusive<i64> = 500 * DAY..=4_070_880_010_000;
+
 /// The tasks as they stand at `now`: a run of two hours ago was two hours ago. Only the API page's example never moves.
 pub(crate) fn tasks(now: Timestamp, project_id: &str) -> Vec<MemberSyncTask> {
     // The service's times have seconds, no more.
-    let now = now.as_millisecond() / 1_000 * 1_000;
+    let now = now.as_millisecond().clamp(*CLOCK.start(), *CLOCK.end()) / 1_000 * 1_000;
     let mut tasks: Vec<_> = clusters::all().iter().map(|cluster| task(cluster, now, project_id)).collect();
     tasks.push(api_page_example());
     tasks
@@ -216,6 +221,15 @@ mod tests {
         let half_an_hour_ago = NOW.as_millisecond() - 30 * MINUTE;
         assert!(tasks.iter().any(|task| task.sync_status == Some(SyncStatus::Syncing)
             && task.sync_time.is_some_and(|time| time.as_millisecond() < half_an_hour_ago)));
+    }
+
+    #[test]
+    fn a_clock_that_is_far_off_gives_times_that_the_service_can_have() {
+        for clock in [i64::MIN, -1, 0, i64::MAX] {
+            let tasks = tasks(Timestamp::from_millisecond(clock), DEMO_PROJECT_ID);
+            let times = tasks.iter().flat_map(|task| [task.create_time, task.update_time, task.sync_time]).flatten();
+            assert!(times.map(Timestamp::as_millisecond).all(|time| (0..=*CLOCK.end()).contains(&time)), "{clock}");
+        }
     }
 
     #[test]

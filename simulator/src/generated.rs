@@ -9,7 +9,7 @@ use crate::demo::{DOMAIN_ID, Failure, INSTANCE_ID};
 use crate::identifier::{dashed_identifier, identifier};
 
 /// 2026-01-01T00:00:00Z. Nothing is later, so that the same seed gives the same tasks on any day.
-const END: i64 = 1_767_225_600_000;
+pub(crate) const END: Timestamp = Timestamp::from_millisecond(1_767_225_600_000);
 const HOUR: i64 = 3_600_000;
 const YEAR: i64 = 365 * 24 * HOUR;
 
@@ -24,11 +24,11 @@ pub(crate) fn tasks(count: usize, seed: u64, project_id: &str) -> Vec<MemberSync
     (0..count).map(|index| task(&mut random, &format!("{seed} {index}"), index, project_id)).collect()
 }
 
-/// A task that someone created at `now` and that has never run.
-pub(crate) fn created_at(now: Timestamp, project_id: &str, random: &mut Rng) -> MemberSyncTask {
+/// A task that someone created at this time and that has never run.
+pub(crate) fn created_at(time: Timestamp, project_id: &str, random: &mut Rng) -> MemberSyncTask {
     let (origin, index) = (format!("created {:032x}", random.u128(..)), random.usize(..100_000));
     let mut task = task(random, &origin, index, project_id);
-    (task.create_time, task.update_time) = (Some(now), Some(now));
+    (task.create_time, task.update_time) = (Some(time), Some(time));
     (task.sync_status, task.sync_time, task.sync_msg) = (Some(SyncStatus::NotSync), None, None);
     task
 }
@@ -37,8 +37,9 @@ fn task(random: &mut Rng, origin: &str, index: usize, project_id: &str) -> Membe
     let kind = if random.bool() { ClusterType::Dws } else { ClusterType::Mrs };
     let name = format!("{}_{}_{index:05}", kind.as_str().to_lowercase(), random.choice(PURPOSES).unwrap_or_default());
     // Whole hours, so that among many tasks some were created in the same moment.
-    let created = END - random.i64(1..=YEAR / HOUR) * HOUR;
-    let updated = random.i64(created / 1_000..=END / 1_000) * 1_000;
+    let end = END.as_millisecond();
+    let created = end - random.i64(1..=YEAR / HOUR) * HOUR;
+    let updated = random.i64(created / 1_000..=end / 1_000) * 1_000;
     let user = random.choice(USERS).map(str::to_owned);
     let mut task = MemberSyncTask::default();
     task.id = Some(identifier(&format!("generated task {origin}")));
@@ -72,7 +73,7 @@ fn add_schedule(task: &mut MemberSyncTask, random: &mut Rng) {
 }
 
 fn add_run(task: &mut MemberSyncTask, random: &mut Rng, created: i64, origin: &str) {
-    let time = Timestamp::from_millisecond(random.i64(created / 1_000..=END / 1_000) * 1_000);
+    let time = Timestamp::from_millisecond(random.i64(created / 1_000..=END.as_millisecond() / 1_000) * 1_000);
     let failure = random.choice(FAILURES);
     // Of 20 tasks, most succeed and a few show each of the other states.
     let status = match random.u8(0..20) {

@@ -99,7 +99,7 @@ impl Service {
     /// Lets the tasks change as they do between two requests.
     pub(crate) fn churn(&self) {
         if let Some(churning) = &self.churning {
-            churning.apply(&mut self.tasks_mut(), &self.project_id, self.clock.now());
+            churning.apply(&mut self.tasks_mut(), &self.project_id);
         }
     }
 

@@ -21,7 +21,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Lets tasks come, go and change after every list request that was answered; what changes follows from the seed.
+    /// Lets tasks come, go and change after every list request that was answered. The same tasks, the same seed and the
+    /// same requests give the same changes, whatever the clock shows.
     ///
     /// ```
     /// # fn example() -> Result<(), String> {

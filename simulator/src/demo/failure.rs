@@ -85,7 +85,7 @@ pub(super) fn line(time: Timestamp, text: &str) -> String {
 }
 
 fn line_after(time: Timestamp, seconds: i64, text: &str) -> String {
-    let stamp = jiff::Timestamp::from_millisecond(time.as_millisecond() + seconds * 1_000)
+    let stamp = jiff::Timestamp::from_millisecond(time.as_millisecond().saturating_add(seconds * 1_000))
         .map(|time| offset(8).to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string())
         .unwrap_or_default();
     format!("[{stamp}] ===> {text}")
@@ -178,6 +178,12 @@ mod tests {
             }
             assert!(log.chars().count() <= 10_240, "sibling models of the service allow no more");
         }
+    }
+
+    #[test]
+    fn a_time_behind_the_end_of_the_calendar_leaves_its_place_empty() {
+        let log = Failure::Policies.log(Timestamp::from_millisecond(i64::MAX), "origin");
+        assert!(log.starts_with("[] ===> "), "{log}");
     }
 
     #[test]

@@ -62,6 +62,26 @@ fn the_seed_decides_which_tasks_there_are() {
 }
 
 #[test]
+fn the_seed_decides_how_they_change() {
+    let churn = "inserts=0.8,deletes=0.8,moves=0.8,status-changes=0.8";
+    let pages = |seed| {
+        let running = Running::start(&["--tasks", "50", "--seed", seed, "--churn", churn]);
+        ["limit=100", "limit=0", "limit=0", "limit=100&order_by=SYNC_TIME"].map(|query| running.page(query))
+    };
+    assert_eq!(pages("1"), pages("1"));
+    assert_ne!(pages("1"), pages("2"));
+
+    // The demo data are the same with every seed, and what comes in is not.
+    let created = |seed| {
+        let running = Running::start(&["--seed", seed, "--churn", "inserts=1"]);
+        running.page("limit=0");
+        running.page("limit=1")["tasks"][0]["id"].clone()
+    };
+    assert_eq!(created("1"), created("1"));
+    assert_ne!(created("1"), created("2"));
+}
+
+#[test]
 fn a_page_holds_no_more_than_its_cap() {
     let running = Running::start(&["--page-cap", "7"]);
     let page = running.page("limit=100");
