@@ -13,6 +13,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use dataarts_security::Timestamp;
 use fastrand::Rng;
+use serde_json::Value;
 
 use self::signature::Authorization;
 use crate::refusal::Refusal;
@@ -95,12 +96,18 @@ impl Authentication {
         Ok(Caller { credential: Credential::Token(token), scope })
     }
 
+    /// What is known of a token that is accepted now, for whichever scope.
+    pub(crate) fn token(&self, token: &str, now: Timestamp) -> Option<Token> {
+        let known = lock(&self.tokens).get(token).cloned()?;
+        known.expires().is_none_or(|expires| now < expires).then_some(known)
+    }
+
     /// Makes a token that is accepted until it expires.
-    pub(crate) fn issue_token(&self, scope: Scope, expires: Timestamp, now: Timestamp) -> String {
+    pub(crate) fn issue_token(&self, scope: Scope, expires: Timestamp, description: Value, now: Timestamp) -> String {
         let token = issue::token(&mut lock(&self.random));
         let mut tokens = lock(&self.tokens);
         tokens.retain(|_, token| is_remembered(token.expires(), now));
-        tokens.insert(token.clone(), Token::issued(scope, expires));
+        tokens.insert(token.clone(), Token::issued(scope, expires, description));
         token
     }
 
@@ -231,16 +238,18 @@ mod tests {
     #[test]
     fn an_issued_token_is_taken_until_it_expires() {
         let authentication = authentication();
-        let token = authentication.issue_token(Scope::Project("p".to_owned()), at(1_000), NOW);
+        let token = authentication.issue_token(Scope::Project("p".to_owned()), at(1_000), "described".into(), NOW);
         let scope = Scope::Project("p".to_owned());
         assert_eq!(authentication.check_token(token.clone(), at(999)), Ok(caller(&token, scope)));
+        let described = |time| authentication.token(&token, time).and_then(|token| token.description().cloned());
+        assert_eq!((described(at(999)), described(at(1_000))), (Some("described".into()), None));
         assert_eq!(authentication.check_token(token, at(1_000)), Err(Refusal::expired_token()));
     }
 
     #[test]
     fn revoking_forgets_what_was_issued_and_nothing_else() {
         let authentication = authentication();
-        let token = authentication.issue_token(Scope::Account, at(1_000), NOW);
+        let token = authentication.issue_token(Scope::Account, at(1_000), Value::Null, NOW);
         authentication.revoke_tokens();
         assert!(matches!(authentication.check_token(token, NOW), Err(Refusal::Gateway { code: "APIGW.0301", .. })));
         assert!(authentication.check_token("good".to_owned(), NOW).is_ok());
@@ -251,7 +260,7 @@ mod tests {
         let authentication = authentication();
         for day in [0, 1, 2, 3] {
             let now = at(day * REMEMBERED_MILLISECONDS);
-            authentication.issue_token(Scope::Any, now, now);
+            authentication.issue_token(Scope::Any, now, Value::Null, now);
             authentication.issue_access_key(now, now);
         }
         assert_eq!(lock(&authentication.tokens).len(), 2);
@@ -260,8 +269,10 @@ mod tests {
 
     #[test]
     fn every_seed_issues_tokens_of_its_own() {
-        let issued =
-            |seed| Authentication::new(BTreeMap::new(), BTreeMap::new(), seed).issue_token(Scope::Any, NOW, NOW);
+        let issued = |seed| {
+            let authentication = Authentication::new(BTreeMap::new(), BTreeMap::new(), seed);
+            authentication.issue_token(Scope::Any, NOW, Value::Null, NOW)
+        };
         assert_ne!(issued(1), issued(2));
     }
 }

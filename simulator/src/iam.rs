@@ -40,7 +40,7 @@ impl Default for Iam {
 /// The paths of IAM.
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
-        .route("/v3/auth/tokens", post(login::with_password))
+        .route("/v3/auth/tokens", post(login::with_password).get(token::show))
         .route("/v3/projects", get(projects::list))
         .route("/v3.0/OS-AUTH/id-token/tokens", post(login::with_id_token))
         .route("/v3.0/OS-CREDENTIAL/securitytokens", post(temporary_keys::issue))
@@ -50,6 +50,11 @@ pub(crate) fn router() -> Router<Arc<Service>> {
 /// A request that IAM cannot make sense of.
 fn bad_request(message: impl Into<String>) -> Refusal {
     Refusal::Iam { status: StatusCode::BAD_REQUEST, code: None, message: message.into() }
+}
+
+/// Something that IAM does not know.
+fn not_found(message: impl Into<String>) -> Refusal {
+    Refusal::Iam { status: StatusCode::NOT_FOUND, code: None, message: message.into() }
 }
 
 /// A caller whom IAM does not know.

@@ -1,6 +1,7 @@
 //! A token: what it is for, and how long.
 
 use dataarts_security::Timestamp;
+use serde_json::Value;
 
 /// Which projects a credential is for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -18,17 +19,23 @@ pub(crate) enum Scope {
 pub(crate) struct Token {
     scope: Scope,
     expires: Option<Timestamp>,
+    description: Option<Value>,
 }
 
 impl Token {
     /// A token that was set by hand and stays valid.
     pub(crate) fn permanent() -> Self {
-        Self { scope: Scope::Any, expires: None }
+        Self { scope: Scope::Any, expires: None, description: None }
     }
 
-    /// A token that someone got by logging in.
-    pub(super) fn issued(scope: Scope, expires: Timestamp) -> Self {
-        Self { scope, expires: Some(expires) }
+    /// A token that someone got by logging in, as IAM describes it.
+    pub(super) fn issued(scope: Scope, expires: Timestamp, description: Value) -> Self {
+        Self { scope, expires: Some(expires), description: Some(description) }
+    }
+
+    /// What IAM says of it; nothing where it was set by hand.
+    pub(crate) fn description(&self) -> Option<&Value> {
+        self.description.as_ref()
     }
 
     /// What it is for.

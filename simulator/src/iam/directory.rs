@@ -21,6 +21,13 @@ pub(crate) struct Project {
     pub(crate) name: String,
 }
 
+impl Project {
+    /// The project with this id, which the service accepts, under the name that it has unless told otherwise.
+    pub(super) fn of_service(id: &str) -> Self {
+        Self { id: id.to_owned(), name: DEMO_REGION.to_owned() }
+    }
+}
+
 /// Whom a login leads to.
 #[derive(Debug, PartialEq)]
 pub(super) struct Account {
@@ -45,7 +52,7 @@ impl Directory {
             self.users.push(User { name, password, domain });
         }
         if self.projects.is_empty() {
-            self.projects.push(Project { id: project_id.to_owned(), name: DEMO_REGION.to_owned() });
+            self.projects.push(Project::of_service(project_id));
         }
         self
     }
@@ -63,6 +70,12 @@ impl Directory {
     pub(super) fn by_id_token(&self, provider: &str, id_token: &str) -> Option<Account> {
         let known = self.identity_providers.contains(&(provider.to_owned(), id_token.to_owned()));
         known.then(|| Account { user: format!("{provider}-federated"), domain: self.domain().to_owned() })
+    }
+
+    /// The account of the first user.
+    pub(super) fn first_account(&self) -> Account {
+        let user = self.users.first().map_or(DEMO_USER, |user| &user.name);
+        Account { user: user.to_owned(), domain: self.domain().to_owned() }
     }
 
     /// The account that all projects and identity providers belong to: the first user's.

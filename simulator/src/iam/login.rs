@@ -9,11 +9,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::request::{IdTokenLogin, PasswordLogin, read};
-use super::token::Login;
+use super::token::{Login, wants_catalog};
 use super::{bad_request, unauthorized};
 use crate::refusal::Refusal;
 use crate::service::Service;
-use crate::wire_query;
 
 /// What the body of a request is, unless it is too long or breaks off.
 pub(super) type Body = Result<Bytes, BytesRejection>;
@@ -31,7 +30,7 @@ pub(super) async fn with_password(
     let user = &login.identity.password.user;
     let account = service.iam.directory.by_password(&user.name, &user.password, &user.domain.name);
     let account = account.ok_or_else(|| unauthorized("The username or password is wrong."))?;
-    let with_catalog = wire_query::value(query.as_deref().unwrap_or_default(), "nocatalog").is_none();
+    let with_catalog = wants_catalog(query.as_deref());
     Login { account, method: "password", with_catalog }.answer(&service, login.scope.as_ref())
 }
 

@@ -1,21 +1,25 @@
-//! The answer to a login: the token in a header, and what it is for in the body.
+//! Tokens: the answer to a login, with the token in a header, and what can be learned of a token later.
 
 use std::sync::Arc;
 
 use axum::Json;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use dataarts_security::Timestamp;
 use serde_json::{Value, json};
 
 use super::directory::{Account, Project, domain_id};
+use super::login::{Body, bytes};
 use super::request::RequestedScope;
-use super::{bad_request, unauthorized};
+use super::{DAY, bad_request, not_found, unauthorized};
 use crate::authentication::Scope;
 use crate::identifier::identifier;
 use crate::refusal::Refusal;
 use crate::service::Service;
 use crate::timestamps::{after, iso_8601};
+use crate::wire_query;
 
 /// How someone logged in, which the body repeats.
 pub(super) struct Login {
@@ -31,31 +35,72 @@ impl Login {
         let project = project(&service.iam.directory.projects, &self.account, wanted)?;
         let expires = after(now, service.iam.token_life);
         let scope = project.map_or(Scope::Account, |project| Scope::Project(project.id.clone()));
-        let token = service.authentication.issue_token(scope, expires, now);
-        let body = Json(json!({"token": self.body(project, now, expires)}));
-        Ok((StatusCode::CREATED, [("x-subject-token", token)], body).into_response())
+        let description = describe(&self.account, self.method, project, (now, expires));
+        let token = service.authentication.issue_token(scope, expires, description.clone(), now);
+        Ok((StatusCode::CREATED, [("x-subject-token", token)], body(description, self.with_catalog)).into_response())
     }
+}
 
-    fn body(&self, project: Option<&Project>, now: Timestamp, expires: Timestamp) -> Value {
-        let Account { user, domain } = &self.account;
-        let domain = json!({"id": domain_id(domain), "name": domain});
-        let mut token = json!({
-            "expires_at": iso_8601(expires),
-            "issued_at": iso_8601(now),
-            "methods": [self.method],
-            "roles": [{"id": "0", "name": "op_auth"}],
-            "user": {"id": identifier(&format!("user {user}")), "name": user, "domain": domain, "password_expires_at": ""},
-            "catalog": if self.with_catalog { catalog() } else { json!([]) },
-        });
-        let (kind, scope) = match project {
-            Some(project) => ("project", json!({"id": project.id, "name": project.name, "domain": domain})),
-            None => ("domain", domain),
-        };
-        if let Some(token) = token.as_object_mut() {
-            token.insert(kind.to_owned(), scope);
-        }
-        token
+/// KeystoneValidateToken, for any caller and any token. The body is the one that the login gave.
+pub(super) async fn show(
+    State(service): State<Arc<Service>>,
+    RawQuery(query): RawQuery,
+    parts: Parts,
+    sent: Body,
+) -> Result<Response, Refusal> {
+    let now = service.clock.now();
+    service.authentication.check(&parts, &bytes(sent)?, now).map_err(|refusal| refusal.by_iam(None))?;
+    let subject = parts.headers.get("x-subject-token");
+    let subject = subject.ok_or_else(|| bad_request("The header X-Subject-Token is missing"))?;
+    let token = service.authentication.token(&String::from_utf8_lossy(subject.as_bytes()), now);
+    let token = token.ok_or_else(|| not_found("The token of X-Subject-Token is unknown or has expired"))?;
+    let description = token.description().cloned().unwrap_or_else(|| describe_set_by_hand(&service, now));
+    let headers = [("x-subject-token", subject.clone())];
+    Ok((headers, body(description, wants_catalog(query.as_deref()))).into_response())
+}
+
+/// Whether the list of services is to come with a token.
+pub(super) fn wants_catalog(query: Option<&str>) -> bool {
+    wire_query::value(query.unwrap_or_default(), "nocatalog").is_none()
+}
+
+fn body(mut description: Value, with_catalog: bool) -> Json<Value> {
+    if let Some(token) = description.as_object_mut() {
+        token.insert("catalog".to_owned(), if with_catalog { catalog() } else { json!([]) });
     }
+    Json(json!({"token": description}))
+}
+
+fn describe(
+    Account { user, domain }: &Account,
+    method: &str,
+    project: Option<&Project>,
+    (issued, expires): (Timestamp, Timestamp),
+) -> Value {
+    let domain = json!({"id": domain_id(domain), "name": domain});
+    let mut token = json!({
+        "expires_at": iso_8601(expires),
+        "issued_at": iso_8601(issued),
+        "methods": [method],
+        "roles": [{"id": "0", "name": "op_auth"}],
+        "user": {"id": identifier(&format!("user {user}")), "name": user, "domain": domain, "password_expires_at": ""},
+    });
+    let (kind, scope) = match project {
+        Some(project) => ("project", json!({"id": project.id, "name": project.name, "domain": domain})),
+        None => ("domain", domain),
+    };
+    if let Some(token) = token.as_object_mut() {
+        token.insert(kind.to_owned(), scope);
+    }
+    token
+}
+
+/// As if the first user had just logged in, for the project that the service accepts.
+fn describe_set_by_hand(service: &Service, now: Timestamp) -> Value {
+    let directory = &service.iam.directory;
+    let project = directory.projects.iter().find(|project| project.id == service.project_id).cloned();
+    let project = project.unwrap_or_else(|| Project::of_service(&service.project_id));
+    describe(&directory.first_account(), "password", Some(&project), (now, after(now, DAY)))
 }
 
 /// The project that a token is to be for; `None` is the account.

@@ -141,7 +141,55 @@ async fn a_body_that_makes_no_sense_is_a_bad_request() {
         assert!(!answer.text.contains("12345678"), "{}", answer.text);
     }
     assert_eq!(refusal(&send(&simulator, reqwest::Method::POST, LOGIN, &[]).await), (400, 400));
-    assert_eq!(get(&simulator, LOGIN, &[]).await.refusal(), (404, "APIG.0101"));
+    assert_eq!(send(&simulator, reqwest::Method::PUT, LOGIN, &[]).await.refusal(), (404, "APIG.0101"));
+}
+
+#[tokio::test]
+async fn a_token_is_shown_as_it_was_when_it_was_given() {
+    let clock = Clock::fixed(NOW);
+    let simulator = start(Simulator::builder().clock(clock.clone()).token_life(Duration::from_secs(60))).await;
+    let given = post(&simulator, LOGIN, &[], &login(project_scope())).await;
+    let account = post(&simulator, "/v3/auth/tokens", &[], &login(Value::Null)).await;
+    clock.advance(Duration::from_secs(59));
+    let caller = ("X-Auth-Token", simulator.token());
+    for (target, given) in [(LOGIN, &given), ("/v3/auth/tokens", &account)] {
+        let headers = [caller, ("X-Subject-Token", token(given))];
+        let shown = get(&simulator, target, &headers).await;
+        assert_eq!((shown.status, &shown.body), (200, &given.body));
+        assert_eq!(shown.headers["x-subject-token"], token(given));
+        assert!(!shown.text.contains(token(given)));
+    }
+    let itself = [("X-Auth-Token", token(&given)), ("X-Subject-Token", token(&given))];
+    assert_eq!(get(&simulator, LOGIN, &itself).await.status, 200);
+    clock.advance(Duration::from_secs(1));
+    let headers = [caller, ("X-Subject-Token", token(&given))];
+    assert_eq!(refusal(&get(&simulator, LOGIN, &headers).await), (404, 404));
+}
+
+#[tokio::test]
+async fn a_token_that_was_set_by_hand_is_shown_as_if_it_had_just_been_given() {
+    let simulator = start(Simulator::builder().clock(Clock::fixed(NOW)).token("mine").project_id("p")).await;
+    let headers = [("X-Auth-Token", "mine"), ("X-Subject-Token", "mine")];
+    let body = &get(&simulator, LOGIN, &headers).await.body["token"];
+    assert_eq!(body["expires_at"], "2026-01-02T00:00:00.000000Z");
+    assert_eq!((&body["project"]["id"], &body["user"]["name"]), (&json!("p"), &json!(DEMO_USER)));
+}
+
+#[tokio::test]
+async fn a_token_is_shown_to_callers_alone_and_only_where_it_is_one() {
+    let simulator = simulator(&Clock::fixed(NOW)).await;
+    let (caller, subject) = (("X-Auth-Token", simulator.token()), ("X-Subject-Token", simulator.token()));
+    for (headers, status) in [
+        (vec![subject], 401),
+        (vec![("X-Auth-Token", "wrong"), subject], 401),
+        (vec![caller], 400),
+        (vec![caller, ("X-Subject-Token", "wrong")], 404),
+    ] {
+        let answer = get(&simulator, LOGIN, &headers).await;
+        assert_eq!(refusal(&answer), (status, i64::from(status)), "{headers:?}");
+    }
+    simulator.revoke_tokens();
+    assert_eq!(get(&simulator, LOGIN, &[caller, subject]).await.status, 200);
 }
 
 #[tokio::test]
