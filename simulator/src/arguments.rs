@@ -16,6 +16,9 @@ use jiff::SignedDuration;
 /// Stand-in for the user-synchronisation API of Huawei Cloud DataArts Studio.
 ///
 /// Prints the address it listens on as its first line, then what it accepts. Stops on SIGTERM or SIGINT.
+///
+/// On the same port are parts of IAM and of the metadata service of a cloud server. Whatever tokens and access keys are
+/// set, the user that is printed can log in there, and temporary keys can be fetched; the service accepts both.
 #[derive(Parser)]
 #[command(version, allow_negative_numbers = true)]
 pub(crate) struct Arguments {

@@ -9,12 +9,16 @@
 //! | request | gives |
 //! | --- | --- |
 //! | `POST /v3/auth/tokens` | a token for user and password, in the scope of a project or of the account |
+//! | `GET /v3/auth/tokens` | what the token in `X-Subject-Token` is for, and how long |
 //! | `POST /v3.0/OS-AUTH/id-token/tokens` | a token for the identity token of an identity provider |
 //! | `POST /v3.0/OS-CREDENTIAL/securitytokens` | temporary keys for a token |
 //! | `GET /v3/projects` | the projects, by `name` |
 //! | `PUT /meta-data/latest/api/token` | a token for the metadata, where they need one |
 //! | `GET /openstack/latest/securitykey` | temporary keys of the machine |
 //! | `GET /openstack/latest/meta_data.json` | its region and project |
+//!
+//! The service accepts what is given there, whatever other tokens and keys are set: [`DEMO_USER`] can log in unless users
+//! are set, and the machine has keys unless [`Metadata::without_agency`] takes them away.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -24,6 +28,43 @@
 //! let simulator = Simulator::builder().demo_data().start().await?;
 //! println!("{} {} {}", simulator.base_url(), simulator.project_id(), simulator.workspace());
 //! assert!(simulator.tasks().len() >= 24);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Testing a crate that uses `dataarts-security`
+//!
+//! A test starts a simulator, points its client at it, and stops it by dropping it. It can let requests fail, and see what
+//! was asked for.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use dataarts_security::{Client, Credentials};
+//! use dataarts_simulator::{CannedAnswer, Simulator, StatusCode};
+//!
+//! let simulator = Simulator::builder().generated_tasks(25, 42).start().await?;
+//! let client = Client::builder()
+//!     .endpoint(simulator.base_url())
+//!     .project_id(simulator.project_id())
+//!     .workspace(simulator.workspace())
+//!     .credentials(Credentials::token(simulator.token()))
+//!     .build()?;
+//!
+//! simulator.fail_next(1, CannedAnswer::new(StatusCode::FORBIDDEN));
+//! assert!(client.list_member_sync_tasks().send().await.unwrap_err().is_forbidden());
+//!
+//! let mut items = client.list_member_sync_tasks().items();
+//! let mut ids = Vec::new();
+//! while let Some(task) = items.try_next().await? {
+//!     ids.extend(task.id);
+//! }
+//! assert_eq!(ids.len(), 25);
+//!
+//! let requests = simulator.requests();
+//! assert_eq!(requests[0].status, 403);
+//! assert!(requests[1].query.contains("limit=100"));
+//! assert_eq!(requests[1].header("workspace"), Some(simulator.workspace()));
 //! # Ok(())
 //! # }
 //! ```
@@ -78,6 +119,7 @@
 //! | unknown project or domain in the scope of a login | HTTP 401, as a wrong password |
 //! | wrong passwords | never lock the user |
 //! | code of IAM's errors | the status as a number; `IAM.0067` where temporary keys are asked for with a bad token |
+//! | who may be shown a token | every caller, any token; one that was set by hand as if given now, for 24 hours |
 //! | filters of IAM's projects | `name` to the letter; no other counts |
 //! | temporary keys of a machine | issued when asked for, first of all at the first request |
 //! | metadata token missing, unknown or expired | HTTP 401, in plain text as every refusal of metadata |

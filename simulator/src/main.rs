@@ -65,7 +65,7 @@ fn greet(output: &mut impl Write, base_url: &str, accepted: &str) -> io::Result<
     Ok(())
 }
 
-/// What it accepts where that was left to it, one line each.
+/// What it accepts where that was left to it, and who can log in, one line each.
 fn accepted(arguments: &Arguments, simulator: &Simulator) -> String {
     let mut lines = String::new();
     let mut line = |name: &str, value: &str| lines.push_str(&format!("{name}: {value}\n"));
@@ -78,8 +78,8 @@ fn accepted(arguments: &Arguments, simulator: &Simulator) -> String {
     if arguments.token.is_empty() && arguments.access_key.is_empty() {
         line("token", simulator.token());
         line("access key", &format!("{}:{}", simulator.access_key(), simulator.secret_key()));
-        line("user", &format!("{DEMO_USER} of {DEMO_DOMAIN}, password: {DEMO_PASSWORD}"));
     }
+    line("user", &format!("{DEMO_USER} of {DEMO_DOMAIN}, password: {DEMO_PASSWORD}"));
     lines
 }
 

@@ -5,7 +5,8 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use dataarts_simulator::{DEMO_ACCESS_KEY, DEMO_PROJECT_ID, DEMO_TOKEN, DEMO_WORKSPACE};
+use dataarts_simulator::DEMO_WORKSPACE;
+use dataarts_simulator::{DEMO_ACCESS_KEY, DEMO_DOMAIN, DEMO_PASSWORD, DEMO_PROJECT_ID, DEMO_TOKEN, DEMO_USER};
 
 use crate::{Running, answer, program, send_signal};
 
@@ -41,7 +42,7 @@ fn it_says_what_it_accepts_and_ends_well_on_a_signal() {
     for signal in ["TERM", "INT"] {
         let (code, rest) = Running::start(&[]).stop(signal);
         assert_eq!(code, Some(0), "{signal}");
-        for shown in [DEMO_PROJECT_ID, DEMO_WORKSPACE, DEMO_TOKEN, DEMO_ACCESS_KEY] {
+        for shown in [DEMO_PROJECT_ID, DEMO_WORKSPACE, DEMO_TOKEN, DEMO_ACCESS_KEY, DEMO_USER] {
             assert_eq!(rest.lines().filter(|line| line.contains(shown)).count(), 1, "{rest}");
         }
     }
@@ -49,9 +50,10 @@ fn it_says_what_it_accepts_and_ends_well_on_a_signal() {
 
 #[cfg(unix)]
 #[test]
-fn it_does_not_repeat_what_it_was_told() {
+fn it_does_not_repeat_what_it_was_told_and_says_who_can_log_in() {
     let arguments = ["--access-key", "AK:secret", "--project-id", "p", "--workspace", "w"];
-    assert_eq!(Running::start(&arguments).stop("TERM"), (Some(0), String::new()));
+    let user = format!("user: {DEMO_USER} of {DEMO_DOMAIN}, password: {DEMO_PASSWORD}\n");
+    assert_eq!(Running::start(&arguments).stop("TERM"), (Some(0), user));
 }
 
 #[test]
