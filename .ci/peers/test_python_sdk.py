@@ -1,7 +1,11 @@
 """The official Python SDK, as it is released, against the simulator."""
 
+import json
 import logging
 import unittest
+from datetime import datetime, timedelta
+from unittest import mock
+from urllib.request import Request, urlopen
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
@@ -11,13 +15,25 @@ from huaweicloudsdkdataartsstudio.v1 import (
     ShowSecurityMemberSyncTaskRequest,
 )
 
-from simulator import ACCESS_KEY, PROJECT_ID, SECRET_KEY, TASKS, WORKSPACE, Simulator
+from simulator import ACCESS_KEY, PATIENCE, PROJECT_ID, SECRET_KEY, TASKS, WORKSPACE, Simulator
 
 PAGE_SIZE = 100
 UNKNOWN = "0" * 32
+SIGNED = f"GET|/v1/{PROJECT_ID}/security/member-sync-tasks/||"
 
 # Some of what the SDK raises it also prints.
 logging.disable()
+
+
+def clock_off_by(minutes):
+    """Lets the SDK date what it signs as if the machine's clock were wrong."""
+
+    class OffClock(datetime):
+        @classmethod
+        def utcnow(cls):
+            return datetime.utcnow() + timedelta(minutes=minutes)
+
+    return mock.patch("huaweicloudsdkcore.signer.signer.datetime", OffClock)
 
 
 class PythonSdk(unittest.TestCase):
@@ -26,8 +42,16 @@ class PythonSdk(unittest.TestCase):
         cls.simulator = Simulator()
         cls.addClassCleanup(cls.simulator.stop)
 
-    def client(self, secret_key=SECRET_KEY, project_id=PROJECT_ID, simulator=None):
-        credentials = BasicCredentials(ACCESS_KEY, secret_key, project_id)
+    def client(
+        self,
+        access_key=ACCESS_KEY,
+        secret_key=SECRET_KEY,
+        security_token=None,
+        project_id=PROJECT_ID,
+        simulator=None,
+    ):
+        credentials = BasicCredentials(access_key, secret_key, project_id)
+        credentials.security_token = security_token
         builder = DataArtsStudioClient.new_builder().with_credentials(credentials)
         return builder.with_endpoint((simulator or self.simulator).url).build()
 
@@ -38,6 +62,18 @@ class PythonSdk(unittest.TestCase):
     def show(self, task_id):
         request = ShowSecurityMemberSyncTaskRequest(workspace=WORKSPACE, task_id=task_id)
         return self.client().show_security_member_sync_task(request)
+
+    def temporary_key(self):
+        """Access key, secret key and security token, as a program on a cloud server fetches them."""
+        metadata = self.simulator.url
+        request = Request(f"{metadata}/meta-data/latest/api/token", method="PUT")
+        request.add_header("X-Metadata-Token-Ttl-Seconds", "60")
+        with urlopen(request, timeout=PATIENCE) as answer:
+            token = answer.read().decode()
+        request = Request(f"{metadata}/openstack/latest/securitykey", headers={"X-Metadata-Token": token})
+        with urlopen(request, timeout=PATIENCE) as answer:
+            key = json.load(answer)["credential"]
+        return key["access"], key["secret"], key["securitytoken"]
 
     def assert_refused(self, status, code, message, call, *arguments, **options):
         """Expects the SDK's own exception, with what the service says and the id of the request."""
@@ -85,8 +121,33 @@ class PythonSdk(unittest.TestCase):
         self.assert_refused(400, "APIGW.0106", "workspace", self.list, workspace=None)
 
     def test_a_wrong_secret_is_answered_with_what_should_have_been_signed(self):
-        signed = f"GET|/v1/{PROJECT_ID}/security/member-sync-tasks/||"
-        self.assert_refused(401, "APIGW.0301", signed, self.list, self.client(secret_key="wrong"))
+        self.assert_refused(401, "APIGW.0301", SIGNED, self.list, self.client(secret_key="wrong"))
+
+    def test_an_unknown_key_is_refused(self):
+        self.assert_refused(401, "APIGW.0301", "access key is unknown", self.list, self.client(access_key="UNKNOWN"))
+
+    def test_more_than_five_failures_in_a_row_lock_the_key(self):
+        with Simulator() as simulator:
+            wrong = self.client(secret_key="wrong", simulator=simulator)
+            for _ in range(6):
+                self.assert_refused(401, "APIGW.0301", SIGNED, self.list, wrong)
+            limit = "AK access failed to reach the limit, forbidden"
+            self.assert_refused(401, "APIGW.0301", limit, self.list, self.client(simulator=simulator))
+
+    def test_a_clock_may_be_off_by_a_quarter_of_an_hour_and_no_more(self):
+        for minutes in (-14, 14):
+            with self.subTest(minutes), clock_off_by(minutes):
+                self.assertEqual(self.list().total, TASKS)
+        for minutes in (-16, 16):
+            with self.subTest(minutes), clock_off_by(minutes):
+                self.assert_refused(401, "APIGW.0301", "signature expired, signature time:", self.list)
+
+    def test_a_temporary_key_needs_its_security_token(self):
+        access_key, secret_key, security_token = self.temporary_key()
+        whole = self.client(access_key, secret_key, security_token)
+        self.assertEqual(self.list(whole).total, TASKS)
+        without = self.client(access_key, secret_key)
+        self.assert_refused(401, "APIGW.0301", "X-Security-Token", self.list, without)
 
     def test_another_project_is_forbidden(self):
         self.assert_refused(403, "APIGW.0302", "project", self.list, self.client(project_id=UNKNOWN))
