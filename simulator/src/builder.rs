@@ -66,7 +66,7 @@ impl Data {
 }
 
 impl SimulatorBuilder {
-    /// The most tasks that can be generated; the service lets callers see about a tenth of that.
+    /// The most tasks that can be generated, which take 2.5 GiB; the service lets callers see about a tenth of them.
     pub const MAXIMUM_GENERATED_TASKS: usize = 1_000_000;
 
     pub(crate) fn new() -> Self {
