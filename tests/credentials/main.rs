@@ -5,6 +5,7 @@
 mod chain;
 mod files;
 mod identity_provider;
+mod matrix;
 mod metadata;
 mod password;
 mod project;
