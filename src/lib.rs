@@ -26,9 +26,18 @@
 //! # }
 //! ```
 //!
+//! # Who is calling
+//!
+//! [`Credentials`] come from wherever a user of Huawei Cloud keeps them: a token or an access key given by hand, a token file,
+//! a login with a password, the identity token of a workload, or the [`DefaultChain`] of environment, profile files and the
+//! metadata service of a cloud server. What can be renewed is renewed in time. A source of one's own implements
+//! [`CredentialProvider`].
+//!
 //! # What to know
 //!
 //! - [`Client`] is cheap to clone and safe to share; every future and stream is `Send`, and streams are `'static`.
+//! - Calls are paced below the service's throttle, sent again after faults that pass, and bounded in time and size;
+//!   [`CallOptions`] sets the limits, for a client or one call.
 //! - A listing is exact while the list changes; [`Pages`] says how far.
 //! - Every field of an answer is optional, because the service guarantees none. Times are [`Timestamp`]s in
 //!   milliseconds, and 0 means never. Enums are open: a value that the document does not list is kept as it came.
