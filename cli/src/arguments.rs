@@ -4,6 +4,7 @@ mod values;
 
 use std::ffi::OsString;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus};
@@ -39,13 +40,18 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) region: Option<String>,
 
-    /// Project, as shown under My Credentials in the console [env: HUAWEICLOUD_SDK_PROJECT_ID]
+    /// Project, as shown under My Credentials in the console; without, the credentials' own or the region's
+    /// [env: HUAWEICLOUD_SDK_PROJECT_ID]
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) project_id: Option<String>,
 
     /// Workspace of the DataArts Studio instance [env: DATAARTS_WORKSPACE]
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) workspace: Option<String>,
+
+    /// Credentials of this profile: `basic` or `global` of the official SDKs' file, or one of KooCLI's by its name
+    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) profile: Option<String>,
 
     /// Let credentials travel unencrypted to an http:// endpoint on another machine
     #[arg(long, global = true)]
@@ -60,7 +66,7 @@ pub(crate) struct ConnectionArguments {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output options")]
 pub(crate) struct OutputArguments {
-    /// How to print the tasks
+    /// How to print the result
     #[arg(short = 'o', long = "output", global = true, value_enum, ignore_case = true, default_value_t = Format::Table)]
     #[arg(value_name = "FORMAT")]
     pub(crate) format: Format,
@@ -71,6 +77,10 @@ pub(crate) enum Command {
     /// List user synchronisation tasks, or show one
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true)]
     SyncTasks(SyncTasks),
+
+    /// Show who is calling, or check that the service lets them in
+    #[command(subcommand, subcommand_required = true, arg_required_else_help = true)]
+    Auth(Auth),
 }
 
 #[derive(Debug, Subcommand)]
@@ -82,6 +92,17 @@ pub(crate) enum SyncTasks {
     /// Show one task, with the whole log of its last run
     #[command(after_long_help = help::after(help::Topic::Show))]
     Show(ShowArguments),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Subcommand)]
+pub(crate) enum Auth {
+    /// Show where the credentials come from, whose they are, and until when they are valid
+    #[command(after_long_help = help::after(help::Topic::AuthShow))]
+    Show,
+
+    /// Show the same and make one call; where it fails, tell what to do
+    #[command(after_long_help = help::after(help::Topic::AuthCheck))]
+    Check,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -143,7 +164,8 @@ impl ConnectionArguments {
         let endpoint = self.endpoint.is_some().then_some("--endpoint");
         let region = self.region.is_some().then_some("--region");
         let demo = self.demo.then_some("--demo");
-        for pair in [(endpoint, region), (demo, endpoint), (demo, region)] {
+        let profile = self.profile.is_some().then_some("--profile");
+        for pair in [(endpoint, region), (demo, endpoint), (demo, region), (demo, profile)] {
             if let (Some(one), Some(other)) = pair {
                 let message = format!("{one} and {other} cannot be used together");
                 return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
@@ -182,14 +204,15 @@ mod tests {
     #[test]
     fn global_options_stand_before_and_after_the_subcommand() {
         for line in [
-            "dataarts --region r --project-id p --workspace w --allow-http -o csv sync-tasks list",
-            "dataarts sync-tasks --region r --project-id p -o csv list --workspace w --allow-http",
-            "dataarts sync-tasks list --region r --project-id p --workspace w --allow-http --output CSV",
+            "dataarts --region r --project-id p --workspace w --profile a --allow-http -o csv sync-tasks list",
+            "dataarts sync-tasks --region r --project-id p -o csv list --workspace w --profile a --allow-http",
+            "dataarts auth check --region r --project-id p --workspace w --profile a --allow-http --output CSV",
         ] {
             let arguments = read(line).unwrap();
             assert_eq!(arguments.connection.region.as_deref(), Some("r"), "{line}");
             assert_eq!(arguments.connection.project_id.as_deref(), Some("p"), "{line}");
             assert_eq!(arguments.connection.workspace.as_deref(), Some("w"), "{line}");
+            assert_eq!(arguments.connection.profile.as_deref(), Some("a"), "{line}");
             assert!(arguments.connection.allow_http, "{line}");
             assert_eq!(arguments.output.format, Format::Csv, "{line}");
         }
@@ -202,9 +225,15 @@ mod tests {
             "dataarts --endpoint e sync-tasks list --region r",
             "dataarts --demo sync-tasks list --region r",
             "dataarts sync-tasks list --endpoint e --demo",
+            "dataarts --profile a auth show --demo",
         ] {
             assert!(usage_error(line).contains("cannot be used together"), "{line}");
         }
+    }
+
+    #[test]
+    fn a_profile_has_a_name() {
+        assert!(usage_error("dataarts auth show --profile=").contains("--profile"));
     }
 
     #[test]

@@ -1,61 +1,101 @@
-//! Settings become a client; with `--demo`, a simulator inside this process stands in for the service.
+//! Settings become a client that knows who is calling; with `--demo`, a simulator inside this process stands in for the
+//! service and for IAM.
 
-use dataarts_security::{Client, Credentials};
-use dataarts_simulator::Simulator;
+use dataarts_security::{Client, Credentials, DefaultChain, Identity, PasswordLogin};
+use dataarts_simulator::{DEMO_DOMAIN, DEMO_PASSWORD, DEMO_USER, Simulator};
 
 use crate::arguments::ConnectionArguments;
-use crate::configuration::{Address, Login, Settings};
-use crate::environment::Environment;
+use crate::configuration::{Address, Settings};
+use crate::environment::{self, Environment};
 use crate::failure::Failure;
+use crate::output;
 
-/// A client, and whatever has to live as long as it is used.
+/// A client, who is calling with it, and whatever has to live as long as it is used.
 pub(crate) struct Connection {
     pub(crate) client: Client,
+    pub(crate) identity: Identity,
     _simulator: Option<Simulator>,
 }
 
 impl Connection {
-    /// Makes the client; nothing is sent yet.
+    /// Makes the client and finds out who is calling, for without that nothing else helps. The service is sent nothing.
     pub(crate) async fn open(flags: &ConnectionArguments, environment: &Environment<'_>) -> Result<Self, Failure> {
         if flags.demo {
             return Self::demo(flags).await;
         }
         let settings = Settings::gather(flags, environment)?;
-        Ok(Self { client: client(settings)?, _simulator: None })
+        let chain = match &settings.profile {
+            Some(name) => DefaultChain::new().profile(name),
+            None => DefaultChain::new(),
+        };
+        Self::with(settings, chain.into(), None).await
     }
 
     async fn demo(flags: &ConnectionArguments) -> Result<Self, Failure> {
         let simulator =
             Simulator::builder().demo_data().start().await.map_err(|error| Failure::Demo(error.to_string()))?;
+        let login = PasswordLogin::new(DEMO_USER, DEMO_PASSWORD, DEMO_DOMAIN).project_id(simulator.project_id());
         let settings = Settings {
-            login: Login::Token(simulator.token().to_owned()),
-            address: Address::Endpoint(simulator.base_url()),
-            project_id: flags.project_id.clone().unwrap_or_else(|| simulator.project_id().to_owned()),
-            workspace: flags.workspace.clone().unwrap_or_else(|| simulator.workspace().to_owned()),
+            profile: None,
+            address: Some(Address::Endpoint(simulator.base_url())),
+            iam_endpoint: Some(simulator.base_url()),
+            project_id: Some(flags.project_id.clone().unwrap_or_else(|| simulator.project_id().to_owned())),
+            workspace: Some(flags.workspace.clone().unwrap_or_else(|| simulator.workspace().to_owned())),
             allow_http: flags.allow_http,
         };
-        Ok(Self { client: client(settings)?, _simulator: Some(simulator) })
+        Self::with(settings, Credentials::password(login), Some(simulator)).await
+    }
+
+    async fn with(settings: Settings, credentials: Credentials, simulator: Option<Simulator>) -> Result<Self, Failure> {
+        let client = client(settings, credentials).await?;
+        let identity = client.identity().await?;
+        if let Some(warning) = identity.warning() {
+            output::warn(warning);
+        }
+        Ok(Self { client, identity, _simulator: simulator })
+    }
+
+    /// Whether the project is known, or can be found by the name of the region.
+    pub(crate) fn can_tell_project(&self) -> bool {
+        self.client.project_id().or(self.identity.project_id()).or(self.region()).is_some()
+    }
+
+    /// The region, as it was given or as the credentials tell it.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.client.region().or(self.identity.region())
+    }
+
+    /// Refuses to go on without a project and a workspace, which every call is about.
+    pub(crate) fn require_place(&self) -> Result<(), Failure> {
+        if !self.can_tell_project() {
+            return Err(Failure::usage(format!(
+                "no project: give its id with --project-id or {}; only a region tells it by itself, not an endpoint",
+                environment::PROJECT_ID
+            )));
+        }
+        match self.client.workspace() {
+            Some(_) => Ok(()),
+            None => {
+                Err(Failure::usage(format!("no workspace: give its id with --workspace or {}", environment::WORKSPACE)))
+            }
+        }
     }
 }
 
-fn client(settings: Settings) -> Result<Client, Failure> {
-    let credentials = match settings.login {
-        Login::Token(token) => Credentials::token(token),
-        Login::AccessKey { access_key, secret_key, security_token: None } => {
-            Credentials::access_key(access_key, secret_key)
-        }
-        Login::AccessKey { access_key, secret_key, security_token: Some(security_token) } => {
-            Credentials::temporary_access_key(access_key, secret_key, security_token)
-        }
-    };
-    let builder = Client::builder()
-        .project_id(settings.project_id)
-        .workspace(settings.workspace)
-        .allow_http(settings.allow_http)
-        .credentials(credentials);
-    let builder = match settings.address {
-        Address::Endpoint(endpoint) => builder.endpoint(endpoint),
-        Address::Region(region) => builder.region(region),
-    };
-    Ok(builder.build()?)
+async fn client(settings: Settings, credentials: Credentials) -> Result<Client, Failure> {
+    let mut builder = Client::builder().allow_http(settings.allow_http).credentials(credentials);
+    if let Some(endpoint) = settings.iam_endpoint {
+        builder = builder.iam_endpoint(endpoint);
+    }
+    if let Some(project_id) = settings.project_id {
+        builder = builder.project_id(project_id);
+    }
+    if let Some(workspace) = settings.workspace {
+        builder = builder.workspace(workspace);
+    }
+    Ok(match settings.address {
+        Some(Address::Endpoint(endpoint)) => builder.endpoint(endpoint).build()?,
+        Some(Address::Region(region)) => builder.region(region).build()?,
+        None => builder.discover().await?,
+    })
 }

@@ -1,11 +1,13 @@
-//! The environment variables that the program reads. Secrets come from here alone, so that none is ever on a command
-//! line, where other users of the machine could see it.
+//! The environment variables that count: those that the program reads, and those that the library's chain of
+//! credentials reads. Secrets come from there and from files, so that none is ever on a command line, where other users
+//! of the machine could see it.
 
 use std::ffi::OsString;
 
 use crate::failure::Failure;
 
 pub(crate) const TOKEN: &str = "DATAARTS_TOKEN";
+pub(crate) const TOKEN_FILE: &str = "DATAARTS_TOKEN_FILE";
 pub(crate) const WORKSPACE: &str = "DATAARTS_WORKSPACE";
 pub(crate) const REGION: &str = "DATAARTS_REGION";
 pub(crate) const ENDPOINT: &str = "DATAARTS_ENDPOINT";
@@ -13,8 +15,12 @@ pub(crate) const ACCESS_KEY: &str = "HUAWEICLOUD_SDK_AK";
 pub(crate) const SECRET_KEY: &str = "HUAWEICLOUD_SDK_SK";
 pub(crate) const SECURITY_TOKEN: &str = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
 pub(crate) const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
-/// Set for the official tools; no operation here takes an account so far.
 pub(crate) const DOMAIN_ID: &str = "HUAWEICLOUD_SDK_DOMAIN_ID";
+pub(crate) const IDENTITY_PROVIDER: &str = "HUAWEICLOUD_SDK_IDP_ID";
+pub(crate) const ID_TOKEN_FILE: &str = "HUAWEICLOUD_SDK_ID_TOKEN_FILE";
+pub(crate) const CREDENTIALS_FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
+pub(crate) const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
+pub(crate) const METADATA_ENDPOINT: &str = "DATAARTS_METADATA_ENDPOINT";
 /// Width of the terminal, where a shell or a script says so.
 pub(crate) const COLUMNS: &str = "COLUMNS";
 

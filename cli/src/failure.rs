@@ -5,8 +5,11 @@ use std::io;
 use std::process::ExitCode;
 
 use dataarts_security::Error;
+use jiff::Timestamp;
 
+use crate::difference::Difference;
 use crate::output::sanitize;
+use crate::{advice, clock};
 
 /// Exit code: the service or the network failed.
 const FAILED: u8 = 1;
@@ -19,13 +22,15 @@ const INTERRUPTED: u8 = 130;
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The command cannot be carried out as given.
-    Usage { message: String, hint: Option<&'static str> },
+    Usage(String),
     /// The library refused, or the service or the network failed.
     Service(Error),
     /// A listing ended too early; `delivered` tasks are on standard output.
     BrokenOff { delivered: usize, cause: Error },
     /// A listing that was to be sorted ended too early, so that nothing could be printed.
     BrokenOffUnsorted { read: usize, cause: Error },
+    /// A check failed with this exit code, and its verdict on standard output says how.
+    Told(u8),
     /// Ctrl-C; `delivered` tasks are on standard output.
     Interrupted { delivered: usize },
     /// Standard output could not be written to.
@@ -39,12 +44,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// Wrong usage or configuration.
     pub(crate) fn usage(message: String) -> Self {
-        Self::Usage { message, hint: None }
-    }
-
-    /// Wrong usage or configuration, with a way out.
-    pub(crate) fn usage_with_hint(message: String, hint: &'static str) -> Self {
-        Self::Usage { message, hint: Some(hint) }
+        Self::Usage(message)
     }
 
     /// The same, of a listing of which `delivered` tasks were printed before.
@@ -62,15 +62,24 @@ impl Failure {
             return ExitCode::SUCCESS;
         }
         // Whoever closed standard error does not want to know.
-        let _ = self.write_to(&mut io::stderr().lock());
+        let _ = self.write_to(&mut io::stderr().lock(), clock::now());
         ExitCode::from(self.exit_code())
     }
 
-    fn write_to(&self, writer: &mut dyn io::Write) -> io::Result<()> {
+    fn write_to(&self, writer: &mut dyn io::Write, now: Timestamp) -> io::Result<()> {
+        if let Self::Told(_) = self {
+            return Ok(());
+        }
         // The service's own words are in there, and a terminal obeys escape sequences.
         writeln!(writer, "error: {}", sanitize::line(&self.to_string()))?;
-        if let Some(hint) = self.hint() {
-            writeln!(writer, "hint: {hint}")?;
+        for lack in self.cause().and_then(advice::lacks).into_iter().flatten() {
+            writeln!(writer, "  {}", sanitize::line(&lack))?;
+        }
+        let Some(cause) = self.cause() else { return Ok(()) };
+        if let Some(hint) = advice::on(cause, now) {
+            let more = Difference::of(cause).is_some_and(|difference| difference.is_any);
+            let more = if more { "; `dataarts auth check` shows what is changed" } else { "" };
+            writeln!(writer, "hint: {}{more}", sanitize::line(&hint))?;
         }
         Ok(())
     }
@@ -80,9 +89,11 @@ impl Failure {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    fn exit_code(&self) -> u8 {
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage { .. } => USAGE,
+            Self::Told(code) => *code,
+            Self::Usage(_) => USAGE,
             Self::Service(error) if error.is_invalid_input() => USAGE,
             Self::Interrupted { .. } => INTERRUPTED,
             Self::Service(_)
@@ -94,37 +105,24 @@ impl Failure {
         }
     }
 
-    fn hint(&self) -> Option<&'static str> {
+    fn cause(&self) -> Option<&Error> {
         match self {
-            Self::Usage { hint, .. } => *hint,
-            Self::Service(cause) | Self::BrokenOff { cause, .. } | Self::BrokenOffUnsorted { cause, .. } => {
-                advice(cause)
-            }
-            Self::Interrupted { .. } | Self::Output(_) | Self::Demo(_) | Self::Runtime(_) => None,
+            Self::Service(cause) | Self::BrokenOff { cause, .. } | Self::BrokenOffUnsorted { cause, .. } => Some(cause),
+            Self::Usage(_)
+            | Self::Told(_)
+            | Self::Interrupted { .. }
+            | Self::Output(_)
+            | Self::Demo(_)
+            | Self::Runtime(_) => None,
         }
-    }
-}
-
-fn advice(cause: &Error) -> Option<&'static str> {
-    if cause.is_invalid_input() {
-        None
-    } else if cause.is_unauthorized() {
-        Some("check the credentials: a token expires and is good for one project only; a signature needs a right clock")
-    } else if cause.is_workspace_not_found() {
-        Some("check --workspace, and that --project-id and the region are those of the workspace")
-    } else if cause.is_throttled() {
-        Some("the service takes about 40 requests in 10 seconds from one user: wait, then try again")
-    } else {
-        None
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage { message, .. } => formatter.write_str(message),
-            Self::Service(error) if error.is_invalid_input() => formatter.write_str(&in_words_of_options(error)),
-            Self::Service(error) => error.fmt(formatter),
+            Self::Usage(message) => formatter.write_str(message),
+            Self::Service(error) => formatter.write_str(&in_words_of_options(error)),
             Self::BrokenOff { delivered, cause } => {
                 write!(formatter, "the listing broke off after {} and is incomplete: {cause}", tasks(*delivered))
             }
@@ -133,6 +131,7 @@ impl fmt::Display for Failure {
                 "the listing broke off after {}, none of them printed, since only a whole list can be sorted: {cause}",
                 tasks(*read)
             ),
+            Self::Told(_) => formatter.write_str("the check failed"),
             Self::Interrupted { delivered: 0 } => formatter.write_str("interrupted"),
             Self::Interrupted { delivered } => {
                 write!(formatter, "interrupted after {}; the listing is incomplete", tasks(*delivered))
@@ -145,16 +144,37 @@ impl fmt::Display for Failure {
 }
 
 /// The library names parameters; whoever typed a command knows options.
-fn in_words_of_options(error: &Error) -> String {
-    const WORDS: [(&str, &str); 6] = [
+pub(crate) fn in_words_of_options(error: &Error) -> String {
+    const WORDS: [(&str, &str); 7] = [
         ("`project_id`", "--project-id"),
         ("`workspace`", "--workspace"),
         ("`task_id`", "TASK_ID"),
         ("`limit`", "--page-size"),
         ("`cluster_name`", "--cluster-name"),
         ("or allow http", "or say --allow-http"),
+        (
+            "tells no region; give one of them",
+            "tells no region; give one with --region or DATAARTS_REGION, or a whole address with --endpoint or \
+             DATAARTS_ENDPOINT",
+        ),
     ];
-    WORDS.iter().fold(error.message().to_owned(), |text, (parameter, option)| text.replace(parameter, option))
+    if advice::lacks(error).is_some() {
+        return "no credentials were found:".to_owned();
+    }
+    if !error.is_invalid_input() {
+        return without_quote(error);
+    }
+    // Which source failed is part of the whole text alone; which operation did tells nothing where nothing was sent.
+    let text = if error.is_credentials() { error.to_string() } else { error.message().to_owned() };
+    WORDS.iter().fold(text, |text, (parameter, option)| text.replace(parameter, option))
+}
+
+/// Without what the gateway quotes of a request that it refused: a screenful of which only the difference matters.
+fn without_quote(error: &Error) -> String {
+    let quoted = error.gateway_canonical_request().map(|quoted| quoted.replace('\n', "|"));
+    let quoted = quoted.map(|quoted| format!(", canonicalRequest:{quoted}"));
+    let text = error.to_string();
+    quoted.map_or_else(|| text.clone(), |quoted| text.replace(&quoted, ""))
 }
 
 fn tasks(count: usize) -> String {
@@ -179,15 +199,21 @@ mod tests {
 
     fn printed(failure: &Failure) -> String {
         let mut written = Vec::new();
-        failure.write_to(&mut written).unwrap();
+        failure.write_to(&mut written, Timestamp::UNIX_EPOCH).unwrap();
         String::from_utf8(written).unwrap()
     }
 
     #[test]
-    fn a_usage_failure_says_what_and_what_to_do() {
-        let failure = Failure::usage_with_hint("no way".into(), "turn back");
-        assert_eq!(printed(&failure), "error: no way\nhint: turn back\n");
+    fn a_usage_failure_is_one_line_and_exit_code_2() {
+        let failure = Failure::usage("no way".into());
+        assert_eq!(printed(&failure), "error: no way\n");
         assert_eq!(failure.exit_code(), 2);
+    }
+
+    #[test]
+    fn what_was_told_already_is_not_told_again() {
+        assert_eq!(printed(&Failure::Told(1)), "");
+        assert_eq!(Failure::Told(1).exit_code(), 1);
     }
 
     #[test]

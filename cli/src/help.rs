@@ -1,7 +1,8 @@
 //! The longer texts of `--help`.
 
 use crate::environment::{
-    ACCESS_KEY, COLUMNS, DOMAIN_ID, ENDPOINT, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, TOKEN, WORKSPACE,
+    ACCESS_KEY, COLUMNS, CREDENTIALS_FILE, DOMAIN_ID, ENDPOINT, IAM_ENDPOINT, ID_TOKEN_FILE, IDENTITY_PROVIDER,
+    METADATA_ENDPOINT, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, TOKEN, TOKEN_FILE, WORKSPACE,
 };
 
 /// What the program is for.
@@ -20,32 +21,50 @@ pub(crate) enum Topic {
     Program,
     List,
     Show,
+    AuthShow,
+    AuthCheck,
 }
 
 /// The part of the help after the options.
 pub(crate) fn after(topic: Topic) -> String {
     let sections: &[String] = match topic {
-        Topic::Program => &[environment(), exit_codes(), examples(PROGRAM_EXAMPLES)],
+        Topic::Program => &[CREDENTIALS.to_owned(), environment(), exit_codes(), examples(PROGRAM_EXAMPLES)],
         Topic::List => &[LIST_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(LIST_EXAMPLES)],
         Topic::Show => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SHOW_EXAMPLES)],
+        Topic::AuthShow => {
+            &[AUTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(AUTH_SHOW_EXAMPLES)]
+        }
+        Topic::AuthCheck => &[
+            AUTH_OUTPUT.to_owned(),
+            CALL_OUTPUT.to_owned(),
+            SEE_PROGRAM.to_owned(),
+            exit_codes(),
+            examples(AUTH_CHECK_EXAMPLES),
+        ],
     };
     sections.join("\n\n")
 }
 
 fn environment() -> String {
     let variables = [
-        (TOKEN, "IAM token; wins over an access key"),
+        (TOKEN, "IAM token of project scope"),
+        (TOKEN_FILE, "File with such a token, read anew for each request"),
+        (IDENTITY_PROVIDER, "Identity provider, by its id in IAM, together with:"),
+        (ID_TOKEN_FILE, "File with the identity token that it gave"),
         (ACCESS_KEY, "Access key, together with:"),
         (SECRET_KEY, "Its secret key"),
         (SECURITY_TOKEN, "Its security token, if the access key is temporary"),
+        (CREDENTIALS_FILE, "The official SDKs' file, if it is elsewhere"),
         (PROJECT_ID, "As --project-id"),
-        (DOMAIN_ID, "Account of the project; accepted, though no command needs it yet"),
+        (DOMAIN_ID, "Account of the credentials in the environment, by its id"),
         (WORKSPACE, "As --workspace"),
         (REGION, "As --region"),
         (ENDPOINT, "As --endpoint; wins over the variable of the region"),
+        (IAM_ENDPOINT, "Address of IAM, if it is not the region's own"),
+        (METADATA_ENDPOINT, "Address of the ECS metadata service, if it is not the usual one"),
         (COLUMNS, "Width of tables, instead of the terminal's"),
     ];
-    let rows: Vec<String> = variables.iter().map(|(name, meaning)| format!("  {name:<32}{meaning}")).collect();
+    let rows: Vec<String> = variables.iter().map(|(name, meaning)| format!("  {name:<34}{meaning}")).collect();
     format!(
         "Environment (an option wins over its variable, and an empty variable counts as unset):\n{}\n{}",
         rows.join("\n"),
@@ -57,8 +76,8 @@ fn exit_codes() -> String {
     "\
 Exit codes:
   0    Done
-  1    The service or the network failed; what was printed is incomplete
-  2    Wrong usage or configuration; nothing was sent
+  1    The service, IAM or the network failed; what was printed is incomplete
+  2    Wrong usage or configuration; nothing was sent to the service
   130  Interrupted by Ctrl-C"
         .to_owned()
 }
@@ -67,13 +86,24 @@ fn examples(lines: &str) -> String {
     format!("Examples:\n{lines}")
 }
 
+const CREDENTIALS: &str = "\
+Credentials come from the first of these that is configured; where it is and does not work, the
+command fails:
+  1. the environment: a token, a token in a file, an identity provider, an access key
+  2. ~/.huaweicloud/credentials, the official SDKs' file: its section [basic]
+  3. ~/.hcloud/config.json, KooCLI's file: its current profile
+  4. the agency of the Elastic Cloud Server that the program runs on, from its metadata service
+With --profile, from that profile alone: [basic] or [global] of the SDKs' file, or KooCLI's of this
+name. Without --region and --endpoint, the region is the one of KooCLI's profile or of the server.";
+
 const PROGRAM_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list
+  dataarts --region cn-north-4 auth check
   dataarts --region cn-north-4 sync-tasks list --sync-status sync_fail
   dataarts sync-tasks list -o jsonl | jq -r .cluster_name
   dataarts sync-tasks show 088c2b59114405ab4fbc0df5bd05202b";
 
-const SEE_PROGRAM: &str = "Credentials come from the environment: see `dataarts --help`.";
+const SEE_PROGRAM: &str = "Credentials come from the environment, a file or the server: see `dataarts --help`.";
 
 const LIST_OUTPUT: &str = "\
 Output:
@@ -94,13 +124,50 @@ const SHOW_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks show 088c2b59114405ab4fbc0df5bd05202b
   dataarts sync-tasks show 088c2b59114405ab4fbc0df5bd05202b -o json";
 
+const AUTH_OUTPUT: &str = "\
+Output, under these names in every format, with nothing secret in it:
+  source          Where the credentials come from, in words
+  kind            token, access key or temporary access key
+  access_key_id   Its id; none for a token
+  user_name       The IAM user, and below the account, which IAM calls domain
+  domain_name, domain_id
+  project_name, project_id
+  region          None where only an endpoint is known
+  endpoint, workspace
+  valid_until     Milliseconds since 1970 in json, jsonl and csv; local time in a table, or \"no end\"
+                  for an access key that is not temporary, or \"not told\"
+What the credentials do not tell, IAM is asked for; what it does not tell either is null in json and
+jsonl, empty in csv and a dash in a table.";
+
+const CALL_OUTPUT: &str = "\
+Then comes the outcome of one call, the list of one task: in json and jsonl as the object \"call\", in
+csv with call_ before each name, in a table in words:
+  ok              true or false
+  tasks           How many tasks there are
+  status, code, message, request_id
+                  What the service, or else this program, said
+  advice          What to do about a failure
+  canonical_request_difference
+                  Only where a signature was refused because the request was changed on the way: an
+                  array of lines, with - before those signed here and + before the gateway's";
+
+const AUTH_SHOW_EXAMPLES: &str = "  \
+  dataarts --demo auth show
+  dataarts auth show --profile operations
+  dataarts auth show -o json | jq -r .project_id";
+
+const AUTH_CHECK_EXAMPLES: &str = "  \
+  dataarts --demo auth check
+  dataarts auth check --region cn-north-4 --workspace f7bc8f2a71524d268c4293974e3dc35b
+  dataarts auth check -o json | jq .call.advice";
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_help_has_exit_codes_and_examples_and_fits() {
-        for topic in [Topic::Program, Topic::List, Topic::Show] {
+        for topic in [Topic::Program, Topic::List, Topic::Show, Topic::AuthShow, Topic::AuthCheck] {
             let text = after(topic);
             assert!(text.contains("\n  130 ") && text.contains("Examples:\n  dataarts --demo"), "{text}");
             assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");

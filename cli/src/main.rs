@@ -1,19 +1,23 @@
 //! `dataarts`: the user synchronisation tasks of Huawei Cloud DataArts Studio, on the command line.
 //!
 //! The way of a command: `arguments` (what was typed) and `environment` become `configuration`, `connection` makes the
-//! client of it, `commands` runs, `output` prints, and `failure` says how it ended.
+//! client of it that knows who is calling, `commands` runs, `output` prints, and `failure` says how it ended, with
+//! `advice` on what to do.
 
+mod advice;
 mod arguments;
 mod clock;
 mod commands;
 mod configuration;
 mod connection;
 mod describe;
+mod difference;
 mod environment;
 mod failure;
 mod help;
 mod interrupt;
 mod output;
+mod report;
 
 use std::process::ExitCode;
 

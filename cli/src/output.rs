@@ -1,14 +1,15 @@
-//! How tasks are printed: one module per format, all fed through [`Listing`].
+//! How things are printed: tasks by one module per format, all fed through [`Listing`]; what `auth` tells by `report`.
 
 mod card;
 mod csv;
 mod fields;
 mod json;
+mod report;
 pub(crate) mod sanitize;
 mod table;
 mod terminal;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Write, stderr};
 
 use dataarts_security::types::MemberSyncTask;
 use jiff::Timestamp;
@@ -17,17 +18,18 @@ use jiff::tz::TimeZone;
 use crate::clock;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::report::Report;
 
-/// A way to print tasks.
+/// A way to print.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
 pub(crate) enum Format {
     /// For reading, fitted to the terminal
     Table,
-    /// One array of the service's own fields
+    /// One array, or one object where there is one thing to show
     Json,
     /// One JSON object a line
     Jsonl,
-    /// A header row, then one row per task
+    /// A header row, then one row each
     Csv,
 }
 
@@ -127,6 +129,28 @@ pub(crate) fn show(
         }
     }?;
     writer.flush()
+}
+
+/// Writes who is calling, and how the call went if there was one.
+pub(crate) fn report(
+    report: &Report,
+    format: Format,
+    surroundings: &Surroundings,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Table => report::write(report, surroundings, writer),
+        Format::Json => json::write_object(report, writer),
+        Format::Jsonl => json::write_line(report, writer),
+        Format::Csv => report::write_csv(report, writer),
+    }?;
+    writer.flush()
+}
+
+/// Says on standard error what does not hold up the work.
+pub(crate) fn warn(warning: &str) {
+    // Whoever closed standard error does not want to know.
+    let _ = writeln!(stderr(), "warning: {}", sanitize::line(warning));
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Moments as local time and as an age.
+//! Moments as local time and as an age, and spans of time.
 
 use dataarts_security::Timestamp;
 use jiff::tz::TimeZone;
@@ -41,6 +41,24 @@ pub(crate) fn age(time: Timestamp, now: jiff::Timestamp) -> String {
     }
 }
 
+/// A length of time in its two largest units, such as `1 h 2 min`.
+pub(crate) fn span(milliseconds: i64) -> String {
+    const UNITS: [(i64, &str); 4] = [(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")];
+    let span = milliseconds.saturating_abs();
+    let mut units = UNITS.iter().skip_while(|(length, _)| span < *length);
+    match (units.next(), units.next()) {
+        (Some((large, large_name)), Some((small, small_name))) => {
+            let rounded = span.saturating_add(small / 2) / small * small;
+            match (rounded / large, rounded % large / small) {
+                (count, 0) => format!("{count} {large_name}"),
+                (count, rest) => format!("{count} {large_name} {rest} {small_name}"),
+            }
+        }
+        (Some((length, name)), None) => format!("{} {name}", span / length),
+        (None, _) => "less than 1 s".to_owned(),
+    }
+}
+
 fn in_words(elapsed: i64, count: i64, unit: &str) -> String {
     if elapsed < 0 { format!("in {count} {unit}") } else { format!("{count} {unit} ago") }
 }
@@ -72,6 +90,23 @@ mod tests {
         ] {
             assert_eq!(age_after(elapsed), words);
         }
+    }
+
+    #[test]
+    fn a_span_has_two_units_and_is_rounded_to_the_smaller() {
+        for (milliseconds, words) in [
+            (999, "less than 1 s"),
+            (-7 * SECOND, "7 s"),
+            (16 * MINUTE, "16 min"),
+            (16 * MINUTE + 5 * SECOND, "16 min 5 s"),
+            (62 * MINUTE - 20 * SECOND, "1 h 2 min"),
+            (-62 * MINUTE, "1 h 2 min"),
+            (DAY + 59 * MINUTE, "1 d 1 h"),
+            (400 * DAY, "400 d"),
+        ] {
+            assert_eq!(span(milliseconds), words);
+        }
+        assert!(!span(i64::MIN).is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! One task as a two-column view of all its fields.
+//! One thing as a two-column view of its fields.
 
 use std::io::{self, Write};
 
@@ -13,13 +13,23 @@ use crate::describe::time;
 /// Writes every field under its name in the service; what is absent is a dash.
 pub(super) fn write(task: &MemberSyncTask, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
     let values = serde_json::to_value(task)?;
+    let row = |name: &&'static str| (*name, text(name, values.get(*name), surroundings));
+    write_rows(fields::of_a_task().iter().map(row), surroundings, writer)
+}
+
+/// Writes names beside values, which are made harmless and may have several lines.
+pub(super) fn write_rows(
+    rows: impl IntoIterator<Item = (&'static str, String)>,
+    surroundings: &Surroundings,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     if let Some(width) = surroundings.width {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
-    for name in fields::of_a_task() {
-        table.add_row([(*name).to_owned(), text(name, values.get(name), surroundings)]);
+    for (name, value) in rows {
+        table.add_row([name.to_owned(), value]);
     }
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding(if index == 0 { (0, 2) } else { (0, 0) });
@@ -42,7 +52,8 @@ fn text(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> Strin
     }
 }
 
-fn moment(moment: Timestamp, surroundings: &Surroundings) -> String {
+/// Local time and how long ago, or how far ahead.
+pub(super) fn moment(moment: Timestamp, surroundings: &Surroundings) -> String {
     if moment.is_never() {
         return "never".to_owned();
     }

@@ -46,7 +46,8 @@ fn cell(value: Option<&Value>) -> String {
     }
 }
 
-fn write_row(cells: impl Iterator<Item = String>, writer: &mut dyn Write) -> io::Result<()> {
+/// One row; the cells are made harmless before.
+pub(super) fn write_row(cells: impl Iterator<Item = String>, writer: &mut dyn Write) -> io::Result<()> {
     let mut row = Writer::from_writer(writer);
     row.write_record(cells)?;
     row.flush()

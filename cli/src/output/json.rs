@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use dataarts_security::types::MemberSyncTask;
+use serde::Serialize;
 
 use super::{Renderer, sanitize};
 
@@ -43,14 +44,14 @@ impl Renderer for Lines {
     }
 }
 
-/// One task on one line.
-pub(super) fn write_line(task: &MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
-    writeln!(writer, "{}", sanitize::json(serde_json::to_string(task)?))
+/// One object on one line.
+pub(super) fn write_line(object: &impl Serialize, writer: &mut dyn Write) -> io::Result<()> {
+    writeln!(writer, "{}", sanitize::json(serde_json::to_string(object)?))
 }
 
-/// One task, indented.
-pub(super) fn write_object(task: &MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
-    writeln!(writer, "{}", sanitize::json(serde_json::to_string_pretty(task)?))
+/// One object, indented.
+pub(super) fn write_object(object: &impl Serialize, writer: &mut dyn Write) -> io::Result<()> {
+    writeln!(writer, "{}", sanitize::json(serde_json::to_string_pretty(object)?))
 }
 
 #[cfg(test)]

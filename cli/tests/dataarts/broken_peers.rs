@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 use serde_json::{Value, json};
 
 use crate::support::peer::{Answer, Peer, page, tasks};
-use crate::support::program::{PROGRAM, Run, VARIABLES, dataarts_at, fail, run};
+use crate::support::program::{Run, dataarts_at, fail, run, std_dataarts_at};
 
 fn failure() -> Value {
     json!({ "error_code": "DLS.1234", "error_msg": "out of \u{1b}[31morder" })
@@ -67,7 +67,7 @@ fn errors_that_a_user_can_mend_come_with_a_hint() {
         let peer = Peer::start(vec![Answer::Json(status, json!({ "error_code": code, "error_msg": "refused" }))]);
         fail(&mut dataarts_at(&peer.endpoint, "sync-tasks show 1"), 1)
     };
-    assert!(refused(401, "APIG.0301").contains("\nhint: check the credentials"));
+    assert!(refused(401, "APIG.0301").contains("\nhint: get a new token"));
     assert!(refused(400, "DLS.6036").contains("\nhint: check --workspace"));
     assert!(!refused(400, "DLS.1000").contains("hint"));
 }
@@ -145,12 +145,7 @@ fn an_interrupted_wait_ends_at_once() {
 }
 
 fn spawn(peer: &Peer, words: &str) -> Child {
-    let mut command = Command::new(PROGRAM);
-    for variable in VARIABLES {
-        command.env_remove(variable);
-    }
-    command.env("DATAARTS_TOKEN", "a-token").args(["--endpoint", &peer.endpoint]);
-    command.args(["--project-id", "a-project", "--workspace", "a-workspace"]).args(words.split_whitespace());
+    let mut command = std_dataarts_at(&peer.endpoint, words);
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! Which of flag and environment counts, and who is calling: seen in what reaches a peer.
 
 use crate::support::peer::{Answer, Peer, page};
-use crate::support::program::{dataarts, dataarts_at, fail, succeed};
+use crate::support::program::{dataarts_at, fail, succeed};
 
 fn peer() -> Peer {
     Peer::start(vec![Answer::Json(200, page(0, []))])
@@ -60,16 +60,6 @@ fn an_access_key_signs_and_a_token_wins_over_it() {
 }
 
 #[test]
-fn without_credentials_both_ways_on_are_told() {
-    for words in ["sync-tasks list", "sync-tasks show 1"] {
-        let message = fail(&mut dataarts(words), 2);
-        for way in ["DATAARTS_TOKEN", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "--demo"] {
-            assert!(message.contains(way), "{message}");
-        }
-    }
-}
-
-#[test]
 fn what_is_missing_is_named() {
     for (variable, flag) in [
         ("DATAARTS_ENDPOINT", "--region"),
@@ -81,8 +71,6 @@ fn what_is_missing_is_named() {
         assert!(unset.contains(variable) && unset.contains(flag), "{unset}");
         assert_eq!(unset, empty);
     }
-    let message = fail(dataarts("sync-tasks list").env("HUAWEICLOUD_SDK_AK", "hush"), 2);
-    assert!(message.contains("HUAWEICLOUD_SDK_SK is not") && !message.contains("hush"), "{message}");
 }
 
 #[test]

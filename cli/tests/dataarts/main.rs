@@ -4,9 +4,15 @@
 #[cfg(test)]
 mod support {
     pub(crate) mod peer;
+    pub(crate) mod place;
     pub(crate) mod program;
+    pub(crate) mod proxy;
 }
 
+#[cfg(test)]
+mod auth_check;
+#[cfg(test)]
+mod auth_show;
 #[cfg(test)]
 mod broken_peers;
 #[cfg(test)]
@@ -19,5 +25,7 @@ mod foreign_text;
 mod listing;
 #[cfg(test)]
 mod simulated;
+#[cfg(test)]
+mod sources;
 #[cfg(test)]
 mod usage;

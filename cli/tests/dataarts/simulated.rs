@@ -57,7 +57,7 @@ async fn an_access_key_signs_so_that_the_service_agrees() {
     command.arg("dws + 集群~*/").env("HUAWEICLOUD_SDK_AK", simulator.access_key());
     assert_eq!(succeed(command.env("HUAWEICLOUD_SDK_SK", simulator.secret_key())), "");
     let message = fail(command.env("HUAWEICLOUD_SDK_SK", "another"), 1);
-    assert!(message.contains("HTTP 401") && message.contains("hint: check the credentials"), "{message}");
+    assert!(message.contains("HTTP 401") && message.contains("secret key is not the one of this"), "{message}");
     assert!(!message.contains("another"), "{message}");
 }
 

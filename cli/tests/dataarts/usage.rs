@@ -1,9 +1,6 @@
 //! Wrong usage, help and version: nothing is sent, and the exit code is 2 or 0.
 
-use crate::support::program::{dataarts, dataarts_at, fail, succeed};
-
-/// Nothing listens there: whoever sends something fails with 1, not 2.
-const NOBODY: &str = "http://127.0.0.1:9";
+use crate::support::program::{NOBODY, dataarts, dataarts_at, fail, succeed};
 
 #[test]
 fn help_at_every_level_reads_to_the_end() {
@@ -18,6 +15,15 @@ fn help_at_every_level_reads_to_the_end() {
         "HUAWEICLOUD_SDK_PROJECT_ID",
         "HUAWEICLOUD_SDK_DOMAIN_ID",
         "DATAARTS_TOKEN",
+        "DATAARTS_TOKEN_FILE",
+        "HUAWEICLOUD_SDK_IDP_ID",
+        "HUAWEICLOUD_SDK_ID_TOKEN_FILE",
+        "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
+        "HUAWEICLOUD_SDK_IAM_ENDPOINT",
+        "DATAARTS_METADATA_ENDPOINT",
+        "~/.huaweicloud/credentials",
+        "~/.hcloud/config.json",
+        "--profile",
         "DATAARTS_WORKSPACE",
         "DATAARTS_REGION",
         "DATAARTS_ENDPOINT",
@@ -30,6 +36,11 @@ fn help_at_every_level_reads_to_the_end() {
     }
     assert!(succeed(&mut dataarts("sync-tasks show --help")).contains("<TASK_ID>"));
     assert!(succeed(&mut dataarts("sync-tasks --help")).contains("list"));
+    assert!(succeed(&mut dataarts("auth --help")).contains("check"));
+    for name in ["valid_until", "domain_id", "access_key_id", "no end"] {
+        assert!(succeed(&mut dataarts("auth show --help")).contains(name), "{name}");
+    }
+    assert!(succeed(&mut dataarts("auth check --help")).contains("canonical_request_difference"));
 }
 
 #[test]
@@ -61,6 +72,9 @@ fn wrong_usage_is_refused() {
         ("sync-tasks show", "TASK_ID"),
         ("--endpoint https://a.example --region b sync-tasks list", "cannot be used together"),
         ("--demo sync-tasks list --region b", "cannot be used together"),
+        ("--demo auth show --profile a", "cannot be used together"),
+        ("auth", "check"),
+        ("auth show --profile=", "--profile"),
     ] {
         let message = fail(&mut dataarts(words), 2);
         assert!(message.contains(mentioned), "{words}: {message}");

@@ -1,15 +1,17 @@
 //! The program, in an environment without anything that could sway it.
 
-use std::process::Output;
+use std::path::PathBuf;
+use std::process::{self, Output};
 
 use assert_cmd::Command;
 
-/// Path of the built program.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_dataarts");
+/// Nothing listens there: whoever sends something fails with 1, not 2.
+pub(crate) const NOBODY: &str = "http://127.0.0.1:9";
 
 /// Everything that the program or its HTTP client listens to.
-pub(crate) const VARIABLES: &[&str] = &[
+const VARIABLES: &[&str] = &[
     "DATAARTS_TOKEN",
+    "DATAARTS_TOKEN_FILE",
     "DATAARTS_WORKSPACE",
     "DATAARTS_REGION",
     "DATAARTS_ENDPOINT",
@@ -18,30 +20,49 @@ pub(crate) const VARIABLES: &[&str] = &[
     "HUAWEICLOUD_SDK_SECURITY_TOKEN",
     "HUAWEICLOUD_SDK_PROJECT_ID",
     "HUAWEICLOUD_SDK_DOMAIN_ID",
+    "HUAWEICLOUD_SDK_IDP_ID",
+    "HUAWEICLOUD_SDK_ID_TOKEN_FILE",
+    "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
     "COLUMNS",
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",
+    "NO_PROXY",
     "http_proxy",
     "https_proxy",
     "all_proxy",
+    "no_proxy",
 ];
 
 /// The program with these words, in a clean environment.
 pub(crate) fn dataarts(words: &str) -> Command {
-    let mut command = Command::new(PROGRAM);
-    for variable in VARIABLES {
-        command.env_remove(variable);
-    }
-    command.env("TZ", "UTC").args(words.split_whitespace());
-    command
+    Command::from_std(clean(words))
 }
 
 /// The program with these words, everything it needs but a subcommand's own options, and an endpoint to talk to.
 pub(crate) fn dataarts_at(endpoint: &str, words: &str) -> Command {
-    let mut command = dataarts(words);
+    Command::from_std(std_dataarts_at(endpoint, words))
+}
+
+/// The same for a test that meets the program while it runs.
+pub(crate) fn std_dataarts_at(endpoint: &str, words: &str) -> process::Command {
+    let mut command = clean(words);
     command.env("DATAARTS_TOKEN", "a-token").env("DATAARTS_WORKSPACE", "a-workspace");
     command.env("HUAWEICLOUD_SDK_PROJECT_ID", "a-project").env("DATAARTS_ENDPOINT", endpoint);
+    command
+}
+
+/// The home folder is empty, and neither IAM nor a metadata service can be reached.
+fn clean(words: &str) -> process::Command {
+    let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("empty-home");
+    std::fs::create_dir_all(&home).expect("a folder");
+    let mut command = process::Command::new(env!("CARGO_BIN_EXE_dataarts"));
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
+    command.env("HOME", home).env("TZ", "UTC");
+    command.env("DATAARTS_METADATA_ENDPOINT", NOBODY).env("HUAWEICLOUD_SDK_IAM_ENDPOINT", NOBODY);
+    command.args(words.split_whitespace());
     command
 }
 

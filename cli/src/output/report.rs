@@ -1,0 +1,137 @@
+//! Who is calling and how a call went, for reading and as CSV.
+
+use std::io::{self, Write};
+
+use super::{Surroundings, card, csv, sanitize};
+use crate::report::{Report, Verdict};
+
+/// Writes every field in a line of its own, then the verdict.
+pub(super) fn write(report: &Report, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
+    let rows = report.fields().into_iter().filter_map(|(name, value)| match (name, value) {
+        ("valid_until", _) => report.source.is_some().then(|| (name, valid_until(report, surroundings))),
+        (_, Some(value)) => Some((name, sanitize::lines(&value))),
+        // Where nobody could be asked, a column of dashes would tell nothing.
+        (_, None) => report.source.is_some().then(|| (name, "-".to_owned())),
+    });
+    card::write_rows(rows, surroundings, writer)?;
+    match &report.call {
+        None => Ok(()),
+        Some(verdict) => write_verdict(verdict, writer),
+    }
+}
+
+/// Writes a header row and one row. The names of the verdict begin with `call_`.
+pub(super) fn write_csv(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
+    let call = report.call.as_ref().map(call_fields);
+    let fields = || report.fields().into_iter().chain(call.clone().into_iter().flatten());
+    csv::write_row(fields().map(|(name, _)| name.to_owned()), writer)?;
+    csv::write_row(fields().map(|(_, value)| sanitize::cell(&value.unwrap_or_default())), writer)
+}
+
+fn valid_until(report: &Report, surroundings: &Surroundings) -> String {
+    match report.valid_until {
+        Some(moment) => card::moment(moment, surroundings),
+        None if report.has_no_end() => "no end".to_owned(),
+        None => "not told".to_owned(),
+    }
+}
+
+fn write_verdict(verdict: &Verdict, writer: &mut dyn Write) -> io::Result<()> {
+    writeln!(writer)?;
+    if verdict.ok {
+        return match verdict.tasks {
+            Some(1) => writeln!(writer, "call: ok, 1 task"),
+            Some(tasks) => writeln!(writer, "call: ok, {tasks} tasks"),
+            None => writeln!(writer, "call: ok"),
+        };
+    }
+    writeln!(writer, "call: failed: {}", sanitize::line(&verdict.line))?;
+    if let Some(advice) = &verdict.advice {
+        writeln!(writer, "advice: {}", sanitize::line(advice))?;
+    }
+    if !verdict.canonical_request_difference.is_empty() {
+        writeln!(writer, "signed here (-) and by the gateway (+):")?;
+    }
+    for line in &verdict.canonical_request_difference {
+        // Not as one line, which would lose the two spaces before what is equal.
+        writeln!(writer, "{}", sanitize::lines(line))?;
+    }
+    Ok(())
+}
+
+fn call_fields(verdict: &Verdict) -> [(&'static str, Option<String>); 8] {
+    let difference = &verdict.canonical_request_difference;
+    [
+        ("call_ok", Some(verdict.ok.to_string())),
+        ("call_tasks", verdict.tasks.map(|tasks| tasks.to_string())),
+        ("call_status", verdict.status.map(|status| status.to_string())),
+        ("call_code", verdict.code.clone()),
+        ("call_message", verdict.message.clone()),
+        ("call_request_id", verdict.request_id.clone()),
+        ("call_advice", verdict.advice.clone()),
+        // In place of line breaks, what the gateway itself writes there.
+        ("call_canonical_request_difference", (!difference.is_empty()).then(|| difference.join("|"))),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use dataarts_security::Timestamp;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    fn report(kind: &str) -> Report {
+        Report {
+            source: Some("the token file /run/\u{1b}[31mtoken".to_owned()),
+            kind: Some(kind.to_owned()),
+            domain_name: Some("=\u{202e}example".to_owned()),
+            ..Report::default()
+        }
+    }
+
+    fn card(report: &Report) -> String {
+        let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
+        let mut bytes = Vec::new();
+        write(report, &Surroundings { now, time_zone: TimeZone::UTC, width: None }, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn every_field_has_a_line_and_the_end_is_told_in_words() {
+        let text = card(&report("access key"));
+        assert_eq!(text.lines().count(), report("access key").fields().len());
+        assert!(text.contains("valid_until    no end\n") && text.contains("/run/[31mtoken\n"), "{text}");
+        assert!(card(&report("token")).contains("valid_until    not told\n"));
+        let limited = Report { valid_until: Some(Timestamp::from_millisecond(1_710_912_316_000)), ..report("token") };
+        assert!(
+            card(&limited).contains("valid_until    2024-03-20 05:25:16 +00:00 (in 60 min)\n"),
+            "{}",
+            card(&limited)
+        );
+    }
+
+    #[test]
+    fn where_nobody_could_be_asked_only_what_is_known_is_shown() {
+        let report = Report { region: Some("cn-north-4".to_owned()), ..Report::default() };
+        assert_eq!(card(&report), "region  cn-north-4\n");
+    }
+
+    #[test]
+    fn all_formats_have_the_same_names() {
+        let report = Report { call: Some(Verdict::success(Some(2), 200, None)), ..report("token") };
+        let names: Vec<_> = report.fields().into_iter().map(|(name, _)| name).collect();
+        let json = serde_json::to_value(&report).unwrap();
+        assert!(
+            names.iter().all(|name| json.get(name).is_some()) && json.as_object().unwrap().len() == names.len() + 1
+        );
+
+        let mut bytes = Vec::new();
+        write_csv(&report, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.starts_with(&names.join(",")) && text.contains(",'=example,"), "{text}");
+        for name in json["call"].as_object().unwrap().keys() {
+            assert!(text.contains(&format!(",call_{name}")), "{name} in {text}");
+        }
+    }
+}
