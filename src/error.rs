@@ -594,6 +594,8 @@ impl fmt::Display for Error {
         if let Some(source) = credentials {
             write!(formatter, "no identity from {source}: ")?;
         }
+        // IAM gives the status for a code.
+        let code = code.as_ref().filter(|code| status.is_none_or(|status| code.as_str() != status.as_str()));
         match (status, code) {
             (Some(status), Some(code)) => write!(formatter, "HTTP {} {code}: ", status.as_u16())?,
             (Some(status), None) => write!(formatter, "HTTP {}: ", status.as_u16())?,

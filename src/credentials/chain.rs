@@ -179,9 +179,9 @@ impl Chain {
                 Ok(identity)
             }
             // There is such a service, so that it is the one to mend.
-            Err(error) if error.status().is_some_and(|status| status != http::StatusCode::NOT_FOUND) => Err(error),
+            Err(error) if is_of_a_server(&error) => Err(error),
             Err(error) => {
-                lacks.push(format!("the ECS metadata service is not there ({})", error.message()));
+                lacks.push(format!("the ECS metadata service is not there ({})", why(&error)));
                 Err(Error::invalid_input(format!("none is configured: {}", lacks.join("; "))).with_source(error))
             }
         }
@@ -194,6 +194,24 @@ impl Chain {
     fn keep(&self, source: Arc<dyn Source>) -> Arc<dyn Source> {
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(source.clone());
         source
+    }
+}
+
+/// Whether the metadata service of a cloud server failed, and not whatever else may be at its address: a server without an
+/// agency is told so, and one whose service is out of order says that itself.
+fn is_of_a_server(error: &Error) -> bool {
+    error.is_invalid_input() || error.status().is_some_and(|status| status.is_server_error())
+}
+
+fn why(error: &Error) -> String {
+    if error.is_connect() {
+        "no connection".to_owned()
+    } else if error.is_timeout() {
+        "no answer".to_owned()
+    } else if let Some(status) = error.status() {
+        format!("HTTP {}", status.as_u16())
+    } else {
+        "the connection broke".to_owned()
     }
 }
 

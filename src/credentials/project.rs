@@ -36,7 +36,8 @@ pub(crate) async fn find(context: &Arc<Context>, identity: Arc<Identity>, name: 
 /// `identity` with what IAM knows of it, where its source tells neither account nor end: of a token, what it is for; of an
 /// access key, the account that the project called `name` belongs to.
 pub(crate) async fn describe(context: &Arc<Context>, identity: Identity, name: Option<&str>) -> Identity {
-    if identity.domain_id().is_some() {
+    let lacks_end = identity.as_token().is_some() && identity.expires_at().is_none();
+    if identity.domain_id().is_some() && !lacks_end {
         return identity;
     }
     let shared = Arc::new(identity.clone());

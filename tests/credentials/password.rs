@@ -97,7 +97,7 @@ async fn a_wrong_password_is_told_by_name_and_tried_anew_at_the_next_call() {
         let error = call(&client).await.unwrap_err();
         assert!(error.is_credentials() && error.is_unauthorized() && !error.is_invalid_input());
         let text = error.to_string();
-        let start = "list_member_sync_tasks: no identity from the login of user li.na: HTTP 401 401: The username or";
+        let start = "list_member_sync_tasks: no identity from the login of user li.na: HTTP 401: The username or";
         assert!(text.starts_with(start) && !text.contains("wrong-password"), "{text}");
         assert!(error.request_id().is_some());
     }
