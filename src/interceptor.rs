@@ -1,5 +1,6 @@
 //! The door for looking at what goes over the wire, and for changing it.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -128,8 +129,7 @@ impl AttemptRequest<'_> {
     }
 }
 
-/// An answer before it is understood.
-#[derive(Debug)]
+/// An answer before it is understood. `Debug` shows the length of the body and not what is in it.
 pub struct AttemptAnswer<'a> {
     pub(crate) operation: &'static str,
     pub(crate) attempt: u32,
@@ -237,5 +237,20 @@ impl AttemptAnswer<'_> {
     /// ```
     pub fn body_mut(&mut self) -> &mut Bytes {
         self.body
+    }
+}
+
+impl fmt::Debug for AttemptAnswer<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body of a login is a secret.
+        formatter
+            .debug_struct("AttemptAnswer")
+            .field("operation", &self.operation)
+            .field("attempt", &self.attempt)
+            .field("duration", &self.duration)
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body_length", &self.body.len())
+            .finish()
     }
 }

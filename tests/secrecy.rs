@@ -16,7 +16,10 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use dataarts_security::{Client, Credentials, DefaultChain, Error, Identity, PasswordLogin};
+use dataarts_security::{
+    AttemptAnswer, AttemptRequest, CallOptions, Client, Credentials, DefaultChain, Error, Identity, Interceptor,
+    PasswordLogin,
+};
 use dataarts_simulator::Simulator;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -263,7 +266,20 @@ async fn print_client(shown: &mut String, client: &Client) -> bool {
     }
 }
 
-fn client(bench: &Bench, credentials: Credentials, endpoint: &str, iam: &str) -> Client {
+/// Prints every attempt and every answer, those of logins too.
+struct Printing(Output);
+
+impl Interceptor for Printing {
+    fn request(&self, request: &mut AttemptRequest<'_>) {
+        writeln!(self.0.clone(), "{request:?} {request:#?}").unwrap();
+    }
+
+    fn answer(&self, answer: &mut AttemptAnswer<'_>) {
+        writeln!(self.0.clone(), "{answer:?} {answer:#?}").unwrap();
+    }
+}
+
+fn client(bench: &Bench, credentials: Credentials, endpoint: &str, iam: &str, printed: &Output) -> Client {
     let clock = bench.clock.clone();
     let builder = Client::builder()
         .endpoint(endpoint)
@@ -271,6 +287,8 @@ fn client(bench: &Bench, credentials: Credentials, endpoint: &str, iam: &str) ->
         .project_id(bench.simulator.project_id())
         .workspace(bench.simulator.workspace())
         .clock(move || clock.now())
+        .options(CallOptions::new().retries(1))
+        .interceptor(Printing(printed.clone()))
         .credentials(credentials);
     builder.build().unwrap()
 }
@@ -285,21 +303,22 @@ async fn no_secret_no_signature_and_no_long_part_of_one_is_shown_by_anything() {
     let parrot = format!("http://{}", parrot(true));
     let home = home();
     let mut shown = String::new();
+    let printed = Output::default();
     let mut successes = 0;
 
     // Each source alone, then: all well; the service repeats what it is sent; IAM does; both refuse; all has expired.
     for (number, _) in sources(&home, &tap.url()).iter().enumerate() {
         let credentials = || sources(&home, &tap.url()).swap_remove(number);
         write!(shown, "{:?} {:#?}", credentials(), credentials()).unwrap();
-        let well = client(&bench, credentials(), &tap.url(), &tap.url());
+        let well = client(&bench, credentials(), &tap.url(), &tap.url(), &printed);
         successes += usize::from(print_client(&mut shown, &well).await);
-        print_client(&mut shown, &client(&bench, credentials(), &leaking, &tap.url())).await;
-        print_client(&mut shown, &client(&bench, credentials(), &parrot, &tap.url())).await;
-        print_client(&mut shown, &client(&bench, credentials(), &parrot, &parrot)).await;
+        print_client(&mut shown, &client(&bench, credentials(), &leaking, &tap.url(), &printed)).await;
+        print_client(&mut shown, &client(&bench, credentials(), &parrot, &tap.url(), &printed)).await;
+        print_client(&mut shown, &client(&bench, credentials(), &parrot, &parrot, &printed)).await;
         bench
             .simulator
             .fail_next(4, dataarts_simulator::CannedAnswer::new(dataarts_simulator::StatusCode::BAD_GATEWAY));
-        print_client(&mut shown, &client(&bench, credentials(), &tap.url(), &tap.url())).await;
+        print_client(&mut shown, &client(&bench, credentials(), &tap.url(), &tap.url(), &printed)).await;
         bench.simulator.clear_rules();
         bench.turn(48 * 60);
         bench.simulator.revoke_tokens();
@@ -320,4 +339,7 @@ async fn no_secret_no_signature_and_no_long_part_of_one_is_shown_by_anything() {
     assert!(String::from_utf8_lossy(&traces).contains("identity obtained"));
     assert_no_part_of(&secrets, shown.as_bytes());
     assert_no_part_of(&secrets, &traces);
+    let printed = printed.0.lock().unwrap();
+    assert!(String::from_utf8_lossy(&printed).contains("create_temporary_access_key_by_token"));
+    assert_no_part_of(&secrets, &printed);
 }

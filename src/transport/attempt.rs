@@ -43,11 +43,10 @@ pub(crate) struct Bounds {
 /// Sends `request` as it is, once.
 pub(crate) async fn attempt(
     http: &reqwest::Client,
-    mut request: reqwest::Request,
+    request: reqwest::Request,
     endpoint: &Endpoint,
     bounds: Bounds,
 ) -> Result<Answer, Failed> {
-    hide_secrets(request.headers_mut());
     match tokio::time::timeout(bounds.time, exchange(http, request, endpoint, bounds)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Failed {
@@ -104,7 +103,8 @@ fn too_large(bytes: usize) -> Error {
     Error::decode(format!("the answer is larger than {bound}"))
 }
 
-fn hide_secrets(headers: &mut HeaderMap) {
+/// Marks what no one may print.
+pub(super) fn hide_secrets(headers: &mut HeaderMap) {
     for (name, value) in headers.iter_mut() {
         if SECRET_HEADERS.contains(&name.as_str()) {
             value.set_sensitive(true);

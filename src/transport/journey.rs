@@ -8,7 +8,7 @@ use reqwest::Request;
 use tracing::Instrument as _;
 use tracing::field::{Empty, display};
 
-use super::attempt::{Answer, Bounds, Failed, attempt};
+use super::attempt::{Answer, Bounds, Failed, attempt, hide_secrets};
 use super::pacer::Slot;
 use super::retry::{self, Attempt, Decision, Outcome};
 use super::{Limits, retry_after};
@@ -45,6 +45,7 @@ pub(crate) struct Exchange {
 /// key: more than five failures in a row lock it.
 pub(crate) async fn exchange(client: &Client, mut request: Request, call: Call<'_>) -> Result<Exchange, Error> {
     make_query_canonical(&mut request);
+    hide_secrets(request.headers_mut());
     let limits = client.limits();
     let mut journey = Journey { client, call, limits, begin: client.time().elapsed(), attempts: 0, last: None };
     match tokio::time::timeout(limits.call, journey.run(request)).await {
