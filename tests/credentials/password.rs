@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dataarts_security::{CallOptions, Credentials, PasswordLogin};
 
-use crate::support::{ACCOUNT, Bench, PASSWORD, USER, call, login};
+use crate::support::{ACCOUNT, Bench, PASSWORD, USER, call, call_at_once, login};
 
 #[tokio::test]
 async fn the_first_call_logs_in_and_the_next_use_the_same_token() {
@@ -25,17 +25,7 @@ async fn the_first_call_logs_in_and_the_next_use_the_same_token() {
 async fn it_works_on_many_threads_as_well() {
     let bench = Bench::plain().await;
     let client = bench.client(Credentials::password(login()));
-    let calls: Vec<_> = (0..20)
-        .map(|_| {
-            tokio::spawn({
-                let client = client.clone();
-                async move { call(&client).await }
-            })
-        })
-        .collect();
-    for call in calls {
-        call.await.unwrap().unwrap();
-    }
+    call_at_once(&client, 20).await;
     assert_eq!(bench.logins(), 1);
 }
 
@@ -166,17 +156,7 @@ async fn a_thousand_calls_with_an_expired_token_cause_one_login() {
     let client = bench.client(Credentials::password(login()));
     call(&client).await.unwrap();
     bench.turn(25 * 60);
-    let calls: Vec<_> = (0..1_000)
-        .map(|_| {
-            tokio::spawn({
-                let client = client.clone();
-                async move { call(&client).await }
-            })
-        })
-        .collect();
-    for call in calls {
-        call.await.unwrap().unwrap();
-    }
+    call_at_once(&client, 1_000).await;
     assert_eq!((bench.logins(), bench.statuses()), (2, vec![200; 1_001]));
 }
 
@@ -186,17 +166,7 @@ async fn a_thousand_calls_with_a_revoked_token_cause_one_login() {
     let client = bench.client(Credentials::password(login()));
     call(&client).await.unwrap();
     bench.simulator.revoke_tokens();
-    let calls: Vec<_> = (0..1_000)
-        .map(|_| {
-            tokio::spawn({
-                let client = client.clone();
-                async move { call(&client).await }
-            })
-        })
-        .collect();
-    for call in calls {
-        call.await.unwrap().unwrap();
-    }
+    call_at_once(&client, 1_000).await;
     assert_eq!(bench.logins(), 2);
 }
 

@@ -96,6 +96,15 @@ pub(crate) async fn call(client: &Client) -> Result<MemberSyncTaskList, Error> {
     client.list_member_sync_tasks().limit(10).send().await
 }
 
+/// So many calls at the same time, each in a task of its own; all succeed.
+pub(crate) async fn call_at_once(client: &Client, count: usize) {
+    let call = |client: Client| async move { call(&client).await };
+    let calls: Vec<_> = (0..count).map(|_| tokio::spawn(call(client.clone()))).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+}
+
 /// A folder with these files.
 pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
