@@ -59,6 +59,8 @@ pub(super) struct Walk {
     anchored: bool,
     /// The total claimed by the last accepted page, if it agrees with the frontier.
     agrees: bool,
+    /// The list seemed to end before the total that it claims, so that more of what is known is asked for, once.
+    doubting: bool,
     delivered: u64,
     /// Farthest frontier so far: what gets beyond it is progress.
     farthest: u64,
@@ -79,6 +81,7 @@ impl Walk {
             head: None,
             anchored: true,
             agrees: false,
+            doubting: false,
             delivered: 0,
             farthest: 0,
             budget: START_BUDGET,
@@ -141,10 +144,15 @@ impl Walk {
             .collect();
         let count = new.iter().filter(|new| **new).count() as u64;
         let shorter = length < u64::from(self.limit) && (self.longest_page == 0 || length < self.longest_page);
-        let only_overlap = count == 0 && length <= self.frontier - start;
-        self.agrees = total.and_then(|total| u64::try_from(total).ok()) == Some(start + length);
+        let total = total.and_then(|total| u64::try_from(total).ok());
+        self.agrees = total == Some(start + length);
+        let claims_more = total.is_some_and(|total| total > start + length);
+        // How a list ends; a page of fewer known items was cut short, unless the total agrees.
+        let only_overlap = start > 0 && count == 0 && length == self.frontier - start;
+        let nothing_more = only_overlap && (!claims_more || self.doubting);
+        self.doubting = anchored && only_overlap && claims_more && !self.going_back;
         self.ended = if anchored {
-            length == 0 || (!self.going_back && (only_overlap || (shorter && self.agrees)))
+            length == 0 || (!self.going_back && (nothing_more || (shorter && self.agrees)))
         } else {
             length == 0 || self.agrees || (start > 0 && count == 0 && first == self.head.as_deref())
         };
@@ -154,7 +162,8 @@ impl Walk {
             self.farthest = self.frontier;
             self.budget += PAGE_BUDGET;
         }
-        self.overlap = if self.anchored { OVERLAP.min(self.longest_page.saturating_sub(1)) } else { 0 };
+        let overlap = if self.doubting { 2 * OVERLAP } else { OVERLAP };
+        self.overlap = if self.anchored { overlap.min(self.longest_page.saturating_sub(1)) } else { 0 };
         self.going_back = false;
         self.delivered += count;
         Ok(Verdict::Accepted(new))

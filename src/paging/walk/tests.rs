@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::{Stuck, Verdict, Walk};
+use super::{OVERLAP, Request, Stuck, Verdict, Walk};
 
 const LARGEST_OFFSET: u32 = 99_999;
 
@@ -127,6 +127,33 @@ fn a_total_that_lies_or_is_missing_neither_ends_nor_prolongs_the_list() {
         for cap in [usize::MAX, 40] {
             assert_complete(Server { total, cap, ..Server::of(250) }, 100);
         }
+    }
+}
+
+/// Walks 250 items in pages of 100 of which `shorten` says how long they are; returns how many were delivered.
+fn shortened(mut shorten: impl FnMut(usize, Request) -> u32) -> Result<usize, Stuck> {
+    let mut walk = Walk::new(100, LARGEST_OFFSET);
+    let (mut delivered, mut requests) = (0, 0);
+    while let Some(request) = walk.next()? {
+        requests += 1;
+        let length = shorten(requests, request) as usize;
+        let names: Vec<String> = (request.offset..250).take(length).map(|position| position.to_string()).collect();
+        if let Verdict::Accepted(new) = walk.page(names.iter().map(|name| Some(name.as_str())), Some(250))? {
+            delivered += new.into_iter().filter(|new| *new).count();
+        }
+    }
+    Ok(delivered)
+}
+
+#[test]
+fn a_page_cut_down_to_known_items_does_not_end_a_list_that_claims_more() {
+    for short in 1..=OVERLAP as u32 {
+        for cut in 2..=3 {
+            let once = shortened(|number, request| if number == cut { short } else { request.limit });
+            assert_eq!(once, Ok(250), "{short} items on page {cut}");
+        }
+        let always = shortened(|_, request| if request.offset > 100 { short } else { request.limit });
+        assert_eq!(always, Err(Stuck::ChangesTooFast), "{short} items");
     }
 }
 
