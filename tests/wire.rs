@@ -407,3 +407,17 @@ fn no_debug_shows_a_secret() {
         assert!(!text.contains("hunter2"), "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_refusal_keeps_its_status_and_request_id_however_large_its_body_is() {
+    let server = MockServer::start_async().await;
+    server.mock(|when, then| {
+        when.any_request();
+        then.status(403).header("X-Request-Id", "request-1").body("private ".repeat(100));
+    });
+    let client = client(&server).with_options(CallOptions::new().largest_body(10));
+    let error = client.list_member_sync_tasks().send().await.unwrap_err();
+    assert!(error.is_service() && error.is_forbidden() && !error.is_decode(), "{error}");
+    assert_eq!(error.request_id(), Some("request-1"));
+    assert!(!error.to_string().contains("private"), "{error}");
+}

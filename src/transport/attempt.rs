@@ -78,8 +78,14 @@ async fn exchange(
                 return Err(Failed { outcome: Outcome::Stalled, error: Error::timeout(reason).with_status(status) });
             }
         };
-        if body.len().saturating_add(chunk.len()) > bounds.body {
-            return Err(Failed { outcome: unusable(status), error: too_large(bounds.body).with_status(status) });
+        let room = bounds.body.saturating_sub(body.len());
+        if chunk.len() > room {
+            if status.is_success() {
+                return Err(Failed { outcome: unusable(status), error: too_large(bounds.body).with_status(status) });
+            }
+            // Status and headers of a refusal say most of it, and whether to send again; the rest of its body is left out.
+            body.extend_from_slice(chunk.get(..room).unwrap_or_default());
+            break;
         }
         body.extend_from_slice(&chunk);
     }
