@@ -1,0 +1,44 @@
+//! How much of an answer without end is taken in.
+
+use dataarts_simulator::Simulator;
+
+use crate::answers::PRIVATE;
+use crate::peer::{Peer, Step};
+use crate::support::{LARGEST_BODY, builder, call, options};
+
+const MEBIBYTE: u64 = 1024 * 1024;
+/// The most that Linux keeps in the two sockets of a connection where it is set up generously.
+const SOCKETS: u64 = 40 * MEBIBYTE;
+
+#[tokio::test]
+async fn a_body_without_end_is_taken_in_up_to_the_largest_body() {
+    let headers = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+    let script = vec![Step::Request, Step::Send(headers), Step::Flood(PRIVATE.repeat(1_000).into_bytes())];
+    let peer = Peer::start(vec![], script);
+    let client = builder(&format!("http://{}", peer.address()), options()).build().unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_decode() && error.to_string().contains("the answer is larger than 1 MiB"), "{error}");
+    let flooded = peer.flooded();
+    assert!(flooded <= LARGEST_BODY as u64 + SOCKETS, "{flooded} bytes were taken");
+}
+
+#[tokio::test]
+async fn a_gzip_bomb_is_unpacked_up_to_the_largest_body() {
+    let simulator = Simulator::builder().fault("list:gzip-bomb=4096MiB".parse().unwrap()).start().await.unwrap();
+    let client = builder(&simulator.base_url(), options())
+        .project_id(simulator.project_id())
+        .workspace(simulator.workspace())
+        .credentials(dataarts_security::Credentials::token(simulator.token()))
+        .build()
+        .unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_decode() && error.to_string().contains("the answer is larger than 1 MiB"), "{error}");
+    #[cfg(target_os = "linux")]
+    {
+        // Of all the tests beside this one, too; far below what was packed into the bomb.
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let kibibytes: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+        assert!(kibibytes < 512 * 1024, "{kibibytes} KiB at the peak");
+    }
+}
