@@ -91,6 +91,7 @@ pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Outpu
     let span = tracing::info_span!(
         "operation",
         otel.name = O::ID,
+        otel.status_code = Empty,
         url.template = O::TEMPLATE,
         server.address = operation.client().endpoint().host(),
         http.response.status_code = Empty,
@@ -100,13 +101,14 @@ pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Outpu
     let outcome = call(operation).instrument(span.clone()).await.map_err(|error| error.in_operation(O::ID));
     match &outcome {
         Ok(response) => {
-            span.record("http.response.status_code", response.status().as_u16());
+            span.record("http.response.status_code", i64::from(response.status().as_u16()));
             span.record("dataarts.request_id", response.request_id());
         }
         Err(error) => {
-            span.record("http.response.status_code", error.status().map(|status| status.as_u16()));
+            span.record("http.response.status_code", error.status().map(|status| i64::from(status.as_u16())));
             span.record("dataarts.request_id", error.request_id());
             span.record("error.type", error.kind());
+            span.record("otel.status_code", "ERROR");
         }
     }
     outcome

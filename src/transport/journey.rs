@@ -129,7 +129,8 @@ impl Journey<'_> {
         let slot = match self.client.pacer() {
             Some(pacer) => {
                 let (slot, waited) = pacer.turn().await;
-                if !waited.is_zero() {
+                // What it takes to ask is not a wait.
+                if waited >= Duration::from_millis(1) {
                     tracing::debug!(delay = ?waited, "waited for its turn below the pace");
                 }
                 Some(slot)
@@ -141,14 +142,16 @@ impl Journey<'_> {
         let ended = self.send(request, identity, slot).instrument(span.clone()).await?;
         match &ended.result {
             Ok(answer) => {
-                span.record("http.response.status_code", answer.status.as_u16());
+                span.record("http.response.status_code", i64::from(answer.status.as_u16()));
                 span.record("dataarts.request_id", request_id(&answer.headers).map(display));
                 if answer.status.is_client_error() || answer.status.is_server_error() {
                     span.record("error.type", answer.status.as_str());
+                    span.record("otel.status_code", "ERROR");
                 }
             }
             Err(failed) => {
                 span.record("error.type", failed.outcome.as_str());
+                span.record("otel.status_code", "ERROR");
                 span.in_scope(|| tracing::debug!(error = %failed.error, "attempt failed"));
             }
         }
@@ -224,16 +227,18 @@ impl Journey<'_> {
         Error::timeout(format!("the call to {endpoint} took longer than {call:?}; {what}")).with_attempts(self.attempts)
     }
 
-    /// The span of an attempt, by OpenTelemetry's conventions for HTTP clients.
+    /// The span of an attempt, by OpenTelemetry's conventions for HTTP clients. Numbers have a sign: its collectors are
+    /// given those without one as texts.
     fn span(&self, request: &Request, identity: Option<&Identity>) -> tracing::Span {
         let span = tracing::debug_span!(
             "attempt",
             otel.name = %format_args!("{} {}", request.method(), self.call.template),
             otel.kind = "client",
+            otel.status_code = Empty,
             http.request.method = %request.method(),
             url.template = self.call.template,
             server.address = self.client.endpoint().host(),
-            server.port = request.url().port_or_known_default(),
+            server.port = request.url().port_or_known_default().map(i64::from),
             http.request.resend_count = Empty,
             http.response.status_code = Empty,
             error.type = Empty,
@@ -241,7 +246,7 @@ impl Journey<'_> {
             dataarts.credential_source = identity.map(Identity::source),
         );
         if self.attempts > 1 {
-            span.record("http.request.resend_count", self.attempts - 1);
+            span.record("http.request.resend_count", i64::from(self.attempts) - 1);
         }
         span
     }
