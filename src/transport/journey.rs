@@ -70,6 +70,7 @@ struct Ended {
     canonical_request: Option<String>,
     result: Result<Answer, Failed>,
     retry_after: Option<Duration>,
+    duration: Duration,
 }
 
 impl Journey<'_> {
@@ -140,21 +141,7 @@ impl Journey<'_> {
         self.attempts += 1;
         let span = self.span(&request, identity.as_deref());
         let ended = self.send(request, identity, slot).instrument(span.clone()).await?;
-        match &ended.result {
-            Ok(answer) => {
-                span.record("http.response.status_code", i64::from(answer.status.as_u16()));
-                span.record("dataarts.request_id", request_id(&answer.headers).map(display));
-                if answer.status.is_client_error() || answer.status.is_server_error() {
-                    span.record("error.type", answer.status.as_str());
-                    span.record("otel.status_code", "ERROR");
-                }
-            }
-            Err(failed) => {
-                span.record("error.type", failed.outcome.as_str());
-                span.record("otel.status_code", "ERROR");
-                span.in_scope(|| tracing::debug!(error = %failed.error, "attempt failed"));
-            }
-        }
+        tell(&span, &ended);
         Ok(ended)
     }
 
@@ -187,7 +174,7 @@ impl Journey<'_> {
             (Some(slot), Err(Failed { outcome: Outcome::NotConnected, .. })) => slot.unsent(),
             _ => {}
         }
-        Ok(Ended { identity, canonical_request, result, retry_after })
+        Ok(Ended { identity, canonical_request, result, retry_after, duration })
     }
 
     fn decide(&self, ended: &Ended, number: u32) -> Decision {
@@ -274,6 +261,28 @@ impl Journey<'_> {
             headers: &mut answer.headers,
             body: &mut answer.body,
         });
+    }
+}
+
+/// Puts on the span of an attempt how it ended, and explains it.
+fn tell(span: &tracing::Span, ended: &Ended) {
+    let duration = ended.duration;
+    match &ended.result {
+        Ok(answer) => {
+            let status = i64::from(answer.status.as_u16());
+            span.record("http.response.status_code", status);
+            span.record("dataarts.request_id", request_id(&answer.headers).map(display));
+            if answer.status.is_client_error() || answer.status.is_server_error() {
+                span.record("error.type", answer.status.as_str());
+                span.record("otel.status_code", "ERROR");
+            }
+            span.in_scope(|| tracing::debug!(status, ?duration, "answered"));
+        }
+        Err(failed) => {
+            span.record("error.type", failed.outcome.as_str());
+            span.record("otel.status_code", "ERROR");
+            span.in_scope(|| tracing::debug!(error = %failed.error, ?duration, "attempt failed"));
+        }
     }
 }
 
