@@ -71,6 +71,8 @@ struct Ended {
     result: Result<Answer, Failed>,
     retry_after: Option<Duration>,
     duration: Duration,
+    /// Nothing had come when the call was over.
+    out_of_time: bool,
 }
 
 impl Journey<'_> {
@@ -87,6 +89,9 @@ impl Journey<'_> {
                 return Err(Error::invalid_input("the body of the request cannot be sent"));
             };
             let ended = self.attempt(outgoing, identity).await?;
+            if ended.out_of_time {
+                return Err(self.out_of_time());
+            }
             if let (Ok(answer), Some(identity), 0) = (&ended.result, &ended.identity, refused)
                 && answer.status == StatusCode::UNAUTHORIZED
                 && let Some(other) = self.other_than(identity).await
@@ -138,6 +143,9 @@ impl Journey<'_> {
             }
             None => None,
         };
+        if self.time_left().is_zero() {
+            return Err(self.out_of_time());
+        }
         self.attempts += 1;
         let span = self.span(&request, identity.as_deref());
         let ended = self.send(request, identity, slot).instrument(span.clone()).await?;
@@ -174,7 +182,9 @@ impl Journey<'_> {
             (Some(slot), Err(Failed { outcome: Outcome::NotConnected, .. })) => slot.unsent(),
             _ => {}
         }
-        Ok(Ended { identity, canonical_request, result, retry_after, duration })
+        let timed_out = matches!(result, Err(Failed { outcome: Outcome::TimedOut, .. }));
+        let out_of_time = timed_out && left <= self.limits.attempt;
+        Ok(Ended { identity, canonical_request, result, retry_after, duration, out_of_time })
     }
 
     fn decide(&self, ended: &Ended, number: u32) -> Decision {
@@ -207,8 +217,8 @@ impl Journey<'_> {
     fn out_of_time(&self) -> Error {
         let (endpoint, call) = (self.client.endpoint(), self.limits.call);
         let what = match (self.attempts, &self.last) {
-            (0, _) => "before anything was sent".to_owned(),
-            (_, Some(last)) => format!("the attempt before the last failed with: {last}"),
+            (0, _) => "nothing was sent while it was waiting for its identity or its turn".to_owned(),
+            (_, Some(last)) => format!("before that an attempt failed with: {last}"),
             (_, None) => "no whole answer had come".to_owned(),
         };
         Error::timeout(format!("the call to {endpoint} took longer than {call:?}; {what}")).with_attempts(self.attempts)
