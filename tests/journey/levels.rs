@@ -1,0 +1,65 @@
+//! What is told at which level.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use tracing::Level;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::support::{Bench, call};
+
+/// What is printed.
+#[derive(Clone, Default)]
+struct Output(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Output {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// The lines that are printed at `level` for a call that meets HTTP 503 twice and then waits for its turn.
+async fn lines(level: Level) -> Vec<String> {
+    let output = Output::default();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(level).with_ansi(false).without_time().with_writer(output.clone());
+    let bench = Bench::plain().await;
+    let client = bench.builder().pace("3/10s".parse().unwrap()).build().unwrap();
+    {
+        let _guard = tracing::subscriber::set_default(subscriber.finish());
+        bench.rule("list,times=2:status=503,retry-after=1");
+        call(&client).await.unwrap();
+        call(&client).await.unwrap();
+    }
+    let output = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
+    output.lines().filter(|line| line.contains("dataarts_security")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_call_that_succeeds_is_quiet_at_info() {
+    assert_eq!(lines(Level::INFO).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn debug_explains_a_slow_call() {
+    let lines = lines(Level::DEBUG).await;
+    let among = |words: &[&str]| lines.iter().filter(|line| words.iter().all(|word| line.contains(word))).count();
+    assert_eq!(among(&["answered", "status=503"]), 2, "{lines:#?}");
+    assert_eq!(among(&["answered", "status=200"]), 2, "{lines:#?}");
+    assert_eq!(among(&["sent again", "delay=1.", "reason=\"unavailable\""]), 2, "{lines:#?}");
+    assert_eq!(among(&["waited for its turn", "delay="]), 1, "{lines:#?}");
+    assert!(lines.iter().all(|line| line.contains("list_member_sync_tasks")), "{lines:#?}");
+}

@@ -1,0 +1,158 @@
+//! Below the gateway's throttle, and no slower than it.
+
+use std::future::{Future, pending};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dataarts_security::{AttemptRequest, CallOptions, Client, Clock, Error, Interceptor, Rate, Timestamp};
+use dataarts_simulator::Throttle;
+use futures_util::future::{join_all, select};
+use tokio::sync::Notify;
+
+use crate::support::{Bench, HOUR, call};
+
+const WINDOW: Duration = Duration::from_secs(10);
+
+fn rate(count: u32) -> Rate {
+    Rate::new(count, WINDOW).unwrap()
+}
+
+async fn throttled_at(count: u32, tasks: usize) -> Bench {
+    Bench::new(|builder| builder.generated_tasks(tasks, 7).throttle(Throttle::per(count, WINDOW))).await
+}
+
+async fn count_all(client: &Client) -> Result<usize, Error> {
+    let mut items = client.list_member_sync_tasks().items();
+    let mut count = 0;
+    while items.try_next().await?.is_some() {
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn refused(bench: &Bench) -> usize {
+    bench.statuses().iter().filter(|status| **status == 429).count()
+}
+
+#[tokio::test]
+async fn a_listing_of_ten_thousand_tasks_is_never_throttled_and_takes_the_least_time() {
+    let bench = throttled_at(40, 10_000).await;
+    assert_eq!(count_all(&bench.client()).await.unwrap(), 10_000);
+    assert_eq!(refused(&bench), 0);
+    let requests = u32::try_from(bench.statuses().len()).unwrap();
+    assert!(requests >= 100, "{requests}");
+    let least = WINDOW * (requests.div_ceil(40) - 1);
+    assert!(bench.elapsed() >= least && bench.elapsed() <= least.mul_f64(1.1), "{:?}", bench.elapsed());
+}
+
+#[tokio::test]
+async fn clones_and_calls_at_once_share_one_pace() {
+    let bench = throttled_at(5, 1).await;
+    let client = bench.builder().pace(rate(5)).build().unwrap();
+    let clones: Vec<_> = (0..20).map(|_| client.clone()).collect();
+    let outcomes = join_all(clones.iter().map(call)).await;
+    assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!((bench.statuses(), bench.elapsed()), (vec![200; 20], 3 * WINDOW));
+}
+
+#[tokio::test]
+async fn a_stricter_gateway_is_learned() {
+    let bench = throttled_at(20, 10_000).await;
+    assert_eq!(count_all(&bench.client()).await.unwrap(), 10_000);
+    let served = u32::try_from(bench.statuses().len() - refused(&bench)).unwrap();
+    let least = WINDOW * (served.div_ceil(20) - 1);
+    assert!(refused(&bench) <= 4, "{} refused", refused(&bench));
+    assert!(bench.elapsed() <= least.mul_f64(1.1), "{:?} of {least:?}", bench.elapsed());
+}
+
+#[tokio::test]
+async fn retry_after_holds_every_clone() {
+    let bench = Bench::plain().await;
+    let client = bench.client();
+    bench.rule("list,times=1:status=429,retry-after=60");
+    let error = client.list_member_sync_tasks().with_options(CallOptions::new().retries(0)).send().await.unwrap_err();
+    assert!(error.is_throttled() && bench.sleeps().is_empty(), "{error}");
+    call(&client.clone()).await.unwrap();
+    assert_eq!(bench.elapsed(), Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn without_a_pace_requests_go_as_they_come() {
+    let bench = Bench::plain().await;
+    let client = bench.unpaced();
+    let outcomes = join_all((0..100).map(|_| call(&client))).await;
+    assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!((bench.statuses().len(), bench.sleeps()), (100, vec![]));
+}
+
+#[tokio::test]
+async fn a_call_that_would_wait_for_its_turn_past_its_end_is_not_sent() {
+    let bench = Bench::plain().await;
+    let client = bench.builder().pace(rate(1)).build().unwrap();
+    call(&client).await.unwrap();
+    let options = CallOptions::new().call_timeout(WINDOW / 2);
+    let error = client.list_member_sync_tasks().with_options(options).send().await.unwrap_err();
+    assert!(error.is_timeout() && error.attempts() == 0, "{error}");
+    assert_eq!(bench.statuses(), [200]);
+}
+
+/// As the bench's clock, but the first wait never ends. Says when it begins.
+struct Stuck {
+    bench: crate::support::Turned,
+    waits: Arc<Notify>,
+    first: std::sync::atomic::AtomicBool,
+}
+
+impl Clock for Stuck {
+    fn now(&self) -> Timestamp {
+        self.bench.now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        if self.first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            self.waits.notify_one();
+            pending::<()>().await;
+        }
+        self.bench.sleep(duration).await;
+    }
+}
+
+/// Says when a request is about to be sent.
+struct Sending(Arc<Notify>);
+
+impl Interceptor for Sending {
+    fn request(&self, _: &mut AttemptRequest<'_>) {
+        self.0.notify_one();
+    }
+}
+
+/// Drops `call` when it has come to where `there` tells of it.
+async fn drop_at(there: &Notify, call: impl Future) {
+    assert!(matches!(select(pin!(there.notified()), pin!(call)).await, futures_util::future::Either::Left(_)));
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_in_the_queue_leaves_its_place_to_the_next() {
+    let bench = Bench::plain().await;
+    let waits = Arc::new(Notify::new());
+    let clock = Stuck { bench: bench.turned.clone(), waits: waits.clone(), first: true.into() };
+    let client = bench.builder().clock(clock).pace(rate(1)).build().unwrap();
+    call(&client).await.unwrap();
+    drop_at(&waits, call(&client)).await;
+    call(&client).await.unwrap();
+    assert_eq!((bench.statuses(), bench.elapsed()), (vec![200, 200], WINDOW));
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_in_flight_counts_for_one_window_and_no_longer() {
+    let bench = Bench::plain().await;
+    let sending = Arc::new(Notify::new());
+    let client = bench.builder().interceptor(Sending(sending.clone())).pace(rate(1)).build().unwrap();
+    bench.rule("list,page=2:latency=1h");
+    let options = CallOptions::new().call_timeout(HOUR).attempt_timeout(HOUR);
+    let slow = client.list_member_sync_tasks().limit(10).offset(10).with_options(options).send();
+    drop_at(&sending, slow).await;
+    call(&client).await.unwrap();
+    assert_eq!(bench.elapsed(), WINDOW);
+}
