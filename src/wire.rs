@@ -8,7 +8,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
 /// Why bytes are not the answer that was expected. Never holds any of the bytes.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
-    /// Where decoding failed, such as `tasks[1].sync_time`; empty at the top level.
+    /// Where a value does not fit, such as `tasks[1].sync_time`; empty at the top level, and where the JSON is broken.
     pub(crate) path: String,
     pub(crate) reason: String,
 }
@@ -53,13 +53,15 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Unreadable {
     };
     let path = error.path().to_string();
     let error = error.into_inner();
+    // Only a wrong type is sure to be in a field of ours; in broken JSON any text may stand for a name.
+    let path = if error.is_data() && path != "." { path } else { String::new() };
     let what = match error.classify() {
         serde_json::error::Category::Eof => "the JSON ends too early".to_owned(),
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => "the body is not JSON".to_owned(),
         serde_json::error::Category::Data => expectation(&error.to_string()),
     };
     let reason = format!("{what} (line {}, column {})", error.line(), error.column());
-    Unreadable { path: if path == "." { String::new() } else { path }, reason }
+    Unreadable { path, reason }
 }
 
 /// The part of serde's message that speaks of our types, in words of JSON; the rest quotes the body.
@@ -170,6 +172,15 @@ mod tests {
         let unreadable = json::<MemberSyncTaskList>(body, true).unwrap_err();
         assert_eq!(unreadable.path, "tasks[1].sync_time");
         assert_eq!(unreadable.reason, "expected a whole number of milliseconds (line 1, column 52)");
+    }
+
+    #[test]
+    fn a_foreign_name_in_broken_json_is_not_shown() {
+        for body in [r#"{"private\ntext": no}"#, r#"{"tasks": [{"private\ntext": {"#] {
+            let unreadable = json::<MemberSyncTaskList>(body.as_bytes(), true).unwrap_err();
+            assert_eq!(unreadable.path, "", "{body}");
+            assert!(unreadable.reason.contains("(line 1, column "), "{}", unreadable.reason);
+        }
     }
 
     #[test]

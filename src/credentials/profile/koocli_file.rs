@@ -53,8 +53,7 @@ struct StsToken {
 /// The profile `name`, or the current one; or a reason that goes behind the name of the file.
 pub(crate) fn parse(text: &str, name: Option<&str>) -> Result<Profile, String> {
     let file: File = wire::json(text.as_bytes(), true).map_err(|error| {
-        // Only the place of a wrong type is sure to be made of our names; in broken JSON a secret may stand for a name.
-        let place = if error.reason.starts_with("expected ") { format!("at {}, ", error.path) } else { String::new() };
+        let place = if error.path.is_empty() { String::new() } else { format!("at {}, ", error.path) };
         // The reasons speak of the body of an answer.
         format!("cannot be understood: {place}{}", error.reason.replacen("the body", "it", 1))
     })?;
