@@ -8,6 +8,8 @@ use crate::Timestamp;
 /// Longest text taken over from the service, in characters; a gateway's canonical request fits.
 const LONGEST_MESSAGE: usize = 4_096;
 const LONGEST_CODE: usize = 128;
+/// IAM decodes it only whole; one takes a few thousand.
+const LONGEST_AUTHORIZATION_MESSAGE: usize = 65_536;
 /// How deep a code may be buried.
 const DEPTH: usize = 8;
 
@@ -32,7 +34,8 @@ pub(crate) fn parse(body: &[u8]) -> Option<ServiceError> {
         code,
         message: message.unwrap_or_else(|| "no message".to_owned()),
         request_id: text_of(&value, "request_id", DEPTH).map(|id| one_line(id, LONGEST_CODE)),
-        encoded_authorization_message: text_of(&value, "encoded_authorization_message", DEPTH).map(str::to_owned),
+        encoded_authorization_message: text_of(&value, "encoded_authorization_message", DEPTH)
+            .map(|text| one_line(text, LONGEST_AUTHORIZATION_MESSAGE)),
     })
 }
 
@@ -88,7 +91,7 @@ fn find(value: &Value, depth: usize) -> Option<Found> {
 
 fn here(object: &Map<String, Value>) -> Option<Found> {
     let text = |key: &str, longest: usize| match object.get(key)? {
-        Value::String(text) if !text.is_empty() => Some(one_line(text, longest)),
+        Value::String(text) if !text.trim().is_empty() => Some(one_line(text, longest)),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
@@ -169,6 +172,18 @@ mod tests {
     fn foreign_text_stays_on_its_line() {
         assert_eq!(one_line(" a\n\u{1b}[31mb\u{202e}c ", 60), "a  [31mb c");
         assert_eq!(one_line("abcdef", 3), "abc…");
+    }
+
+    #[test]
+    fn the_encoded_reason_stays_on_its_line_too() {
+        let error = parse(br#"{"error_code": "X", "encoded_authorization_message": "AQ\n\u001b[31mIC"}"#).unwrap();
+        assert_eq!(error.encoded_authorization_message.as_deref(), Some("AQ  [31mIC"));
+    }
+
+    #[test]
+    fn a_blank_text_says_nothing() {
+        assert_eq!(code_and_message(r#"{"error_code": " \n", "error_msg": "m"}"#), (None, "m".to_owned()));
+        assert_eq!(parse(br#"{"code": "\t", "message": " "}"#), None);
     }
 
     #[test]
