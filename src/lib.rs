@@ -51,6 +51,9 @@ mod credentials;
 mod diagnosis;
 mod endpoint;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generated;
 mod interceptor;
 mod operation;

@@ -145,7 +145,8 @@ async fn call<O: Operation>(mut operation: O) -> Result<Response<O::Output>, Err
     Ok(Response::new(output, answer.status, answer.headers))
 }
 
-fn understand<O: Operation>(answer: &Answer) -> Result<O::Output, Error> {
+/// What `answer` says, or why it is none to this operation.
+pub(crate) fn understand<O: Operation>(answer: &Answer) -> Result<O::Output, Error> {
     let content_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if answer.status.is_redirection() {
         return Err(Error::redirect(format!(

@@ -70,7 +70,7 @@ pub(crate) fn one_line(text: &str, longest: usize) -> String {
 }
 
 /// Control characters, and those that reorder what is read on a screen.
-fn is_harmful(character: char) -> bool {
+pub(crate) fn is_harmful(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

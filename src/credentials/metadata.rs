@@ -50,8 +50,9 @@ enum Access {
     Open(Timestamp),
 }
 
+/// A temporary key of the agency.
 #[derive(Deserialize)]
-struct KeyAnswer {
+pub(crate) struct KeyAnswer {
     credential: Key,
 }
 
@@ -63,8 +64,9 @@ struct Key {
     expires_at: Option<String>,
 }
 
+/// Where the server is.
 #[derive(Default, Deserialize)]
-struct Machine {
+pub(crate) struct Machine {
     region_id: Option<String>,
     project_id: Option<String>,
 }
@@ -102,20 +104,11 @@ impl Metadata {
             .with_status(answer.status));
         }
         let key: KeyAnswer = read(&answer)?;
-        let key = key.credential;
         let machine = self.machine(&service, &access).await;
-        let facts = Facts {
-            expires: key.expires_at.as_deref().and_then(time),
-            region: machine.region_id,
-            project_id: machine.project_id,
-            ..Facts::default()
-        };
-        Ok(Identity::temporary_access_key(key.access, key.secret.expose(), key.securitytoken.expose())
-            .with_facts(facts)
-            .named(self.name()))
+        Ok(identity(key, machine).named(self.name()))
     }
 
-    /// Where the server is. Keys work without this, so that it may fail.
+    /// Keys work without this, so that it may fail.
     async fn machine(&self, service: &Service, access: &Access) -> Machine {
         let told = service.get("/openstack/latest/meta_data.json", access).await;
         told.and_then(|answer| read(&answer)).unwrap_or_else(|error| {
@@ -215,7 +208,20 @@ impl Service {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+/// What both answers together say of the caller.
+pub(crate) fn identity(key: KeyAnswer, machine: Machine) -> Identity {
+    let key = key.credential;
+    let facts = Facts {
+        expires: key.expires_at.as_deref().and_then(time),
+        region: machine.region_id,
+        project_id: machine.project_id,
+        ..Facts::default()
+    };
+    Identity::temporary_access_key(key.access, key.secret.expose(), key.securitytoken.expose()).with_facts(facts)
+}
+
+/// Reads one of the answers in JSON.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
     if answer.status != StatusCode::OK {
         return Err(refused(answer.status));
     }
@@ -226,7 +232,8 @@ fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
     })
 }
 
-fn read_token(answer: &Answer) -> Result<Secret, Error> {
+/// Reads the answer that is a token alone.
+pub(crate) fn read_token(answer: &Answer) -> Result<Secret, Error> {
     let text = std::str::from_utf8(&answer.body).map(str::trim).unwrap_or_default();
     super::check_text("the metadata token", text)
         .map(|()| Secret::new(text))

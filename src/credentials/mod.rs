@@ -7,14 +7,14 @@ pub(crate) mod context;
 mod environment;
 mod identity;
 mod identity_provider;
-mod metadata;
-mod password;
-mod profile;
+pub(crate) mod metadata;
+pub(crate) mod password;
+pub(crate) mod profile;
 mod profile_source;
 pub(crate) mod project;
 mod provider;
 mod renewal;
-mod token_file;
+pub(crate) mod token_file;
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -132,7 +132,7 @@ pub(super) fn scope(project: Option<types::Reference>) -> Option<types::Scope> {
 }
 
 /// The token that a login was answered with.
-pub(super) fn subject_token(answer: &Response<types::TokenAnswer>) -> Result<Secret, Error> {
+pub(crate) fn subject_token(answer: &Response<types::TokenAnswer>) -> Result<Secret, Error> {
     let token = answer.headers().get("x-subject-token").and_then(|token| token.to_str().ok());
     token.filter(|token| !token.is_empty()).map(Secret::new).ok_or_else(|| {
         Error::decode("the answer to the login has no header X-Subject-Token").with_status(answer.status())
@@ -140,7 +140,7 @@ pub(super) fn subject_token(answer: &Response<types::TokenAnswer>) -> Result<Sec
 }
 
 /// What IAM says of a token.
-pub(super) fn facts_of_token(token: &types::Token) -> Facts {
+pub(crate) fn facts_of_token(token: &types::Token) -> Facts {
     let user = token.user.as_ref();
     let project = token.project.as_ref();
     let of_user = user.and_then(|user| user.domain.as_ref());
@@ -157,7 +157,7 @@ pub(super) fn facts_of_token(token: &types::Token) -> Facts {
 }
 
 /// IAM's times, such as `2020-01-08T03:50:07.574000Z`.
-pub(super) fn time(text: &str) -> Option<Timestamp> {
+pub(crate) fn time(text: &str) -> Option<Timestamp> {
     text.parse::<jiff::Timestamp>().ok().map(|time| Timestamp::from_millisecond(time.as_millisecond()))
 }
 

@@ -42,7 +42,12 @@ impl Source for TokenFile {
 pub(super) fn read(path: &Path, what: &str) -> Result<Secret, Error> {
     let file = secret_file::read(path, what)?
         .ok_or_else(|| Error::invalid_input(format!("the {what} {} does not exist", path.display())))?;
-    let token = file.text.trim();
+    token(&file.text)
+}
+
+/// The one word in `text`.
+pub(crate) fn token(text: &str) -> Result<Secret, Error> {
+    let token = text.trim();
     check_text("its content", token)?;
     Ok(Secret::new(token))
 }

@@ -11,7 +11,7 @@ mod journey;
 mod pacer;
 mod pacing;
 mod retry;
-mod retry_after;
+pub(crate) mod retry_after;
 
 use std::time::Duration;
 

@@ -87,7 +87,7 @@ fn check_size(size: u64) -> Result<(), String> {
 }
 
 /// The text that `bytes` are, or why they are none. A reason never quotes them.
-fn text(bytes: &[u8]) -> Result<Zeroizing<String>, String> {
+pub(crate) fn text(bytes: &[u8]) -> Result<Zeroizing<String>, String> {
     check_size(u64::try_from(bytes.len()).unwrap_or(u64::MAX))?;
     let text = str::from_utf8(bytes).map_err(|error| {
         let before = bytes.iter().take(error.valid_up_to());

@@ -1,0 +1,139 @@
+//! What must hold of every text that is shown, whatever bytes it comes from.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use http::Method;
+use reqwest::{Request, Url};
+use serde_json::Value;
+
+use crate::credentials::profile::Profile;
+use crate::error::Error;
+use crate::service_error::is_harmful;
+use crate::wire::Unreadable;
+use crate::{Identity, Timestamp};
+
+/// A moment of 2024, at which requests are signed.
+const NOW: Timestamp = Timestamp::from_millisecond(1_710_901_516_000);
+
+/// No line break, no control character.
+pub(super) fn check_line(text: &str) {
+    assert!(!text.chars().any(is_harmful), "more than one line, or a control character: {text:?}");
+}
+
+/// One bounded line, whatever it is asked for.
+pub(super) fn check_error(error: &Error) {
+    let line = error.to_string();
+    check_line(&line);
+    assert!(line.chars().count() < 5_000, "an error of {} characters", line.chars().count());
+    let texts = [error.code(), error.request_id(), error.json_path(), error.encoded_authorization_message()];
+    texts.into_iter().flatten().for_each(check_line);
+    assert!(error.code().is_none_or(|code| !code.is_empty() && code.chars().count() <= 129));
+    if let Some(time) = error.server_time() {
+        check_line(&time.to_string());
+    }
+    if let Some(quoted) = error.gateway_canonical_request() {
+        quoted.lines().for_each(check_line);
+    }
+}
+
+/// Every word of it is ours, so none is of the body.
+pub(super) fn check_unreadable(unreadable: &Unreadable) {
+    const REASONS: [&str; 11] = [
+        "the body is empty",
+        "the body is a JSON array, not an object",
+        "the body is not a JSON object",
+        "there is something behind the JSON object",
+        "the JSON ends too early",
+        "the body is not JSON",
+        "the value does not fit",
+        "expected a string",
+        "expected a sequence",
+        "expected an object",
+        "expected a whole number of milliseconds",
+    ];
+    let Unreadable { path, reason } = unreadable;
+    let (what, place) = reason.split_once(" (line ").unwrap_or((reason, ""));
+    let field = what.strip_prefix("the field `").and_then(|rest| rest.strip_suffix("` is missing"));
+    let number = what.strip_prefix("expected a whole number (").and_then(|rest| rest.strip_suffix(')'));
+    let known = REASONS.contains(&what)
+        || field.is_some_and(is_ours)
+        || number.is_some_and(|kind| kind == "i64" || kind == "i32");
+    assert!(known, "a reason that may quote the body: {reason:?}");
+    assert!(matches!(without_digits(place).as_str(), "" | ", column )"), "{reason:?}");
+    let names = path.split(['.', '[', ']']).filter(|name| !name.is_empty());
+    for name in names {
+        assert!(name.bytes().all(|byte| byte.is_ascii_digit()) || is_ours(name), "a foreign name in {path:?}");
+    }
+}
+
+/// Whether a document of ours, or the metadata service's, has a field of that name.
+fn is_ours(name: &str) -> bool {
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let documents =
+            [include_str!("../../openapi/dataarts-security.yaml"), include_str!("../../openapi/iam.yaml"), "region_id"];
+        documents
+            .iter()
+            .flat_map(|text| text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_'))
+            .collect()
+    });
+    NAMES.contains(name)
+}
+
+fn without_digits(text: &str) -> String {
+    text.chars().filter(|character| !character.is_ascii_digit()).collect()
+}
+
+/// No secret stands in `shown`, unless it is also among the texts that may.
+pub(super) fn check_hidden<'a>(
+    shown: &str,
+    secrets: impl Iterator<Item = &'a str>,
+    others: impl Iterator<Item = &'a str>,
+) {
+    const SHORTEST: usize = 12;
+    let others: Vec<&str> = others.collect();
+    for secret in secrets.filter(|secret| secret.len() >= SHORTEST) {
+        if shown.contains(secret) {
+            assert!(others.iter().any(|other| other.contains(secret)), "a secret is shown: {shown:?}");
+        }
+    }
+}
+
+/// The texts of a file of KooCLI: those that are secret, and those that may be shown.
+pub(super) fn sort_texts<'a>(value: &'a Value, is_secret: bool, secrets: &mut Vec<&'a str>, others: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) if is_secret => secrets.push(text),
+        Value::String(text) => others.push(text),
+        Value::Array(list) => list.iter().for_each(|child| sort_texts(child, is_secret, secrets, others)),
+        Value::Object(object) => {
+            for (name, child) in object {
+                let is_secret = matches!(name.as_str(), "accessKeyId" | "secretAccessKey" | "securityToken");
+                sort_texts(child, is_secret, secrets, others);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// An empty text counts as absent.
+pub(super) fn check_profile(profile: Profile) {
+    let texts = [profile.project_id, profile.domain_id, profile.region, profile.iam_endpoint];
+    assert!(texts.iter().flatten().all(|text| !text.is_empty()));
+}
+
+/// An identity of foreign texts is put on a request, or refused in one line that shows none of them.
+pub(super) fn check_identity(identity: &Identity) {
+    let [refused, unsigned] = [identity.check(), authorize(identity)].map(Result::err);
+    assert!(refused.is_some() || unsigned.is_none(), "an identity that passes the check and cannot be used");
+    for error in [&refused, &unsigned].into_iter().flatten() {
+        check_error(error);
+        check_hidden(error.message(), identity.secrets(), std::iter::empty());
+    }
+}
+
+fn authorize(identity: &Identity) -> Result<(), Error> {
+    let Ok(url) = Url::parse("https://dayu.cn-north-4.myhuaweicloud.com/v1/p/security/member-sync-tasks") else {
+        return Ok(());
+    };
+    identity.authorize(&mut Request::new(Method::GET, url), Some("p"), NOW).map(drop)
+}
