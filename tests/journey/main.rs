@@ -7,7 +7,6 @@
 mod bounds;
 mod budget;
 mod interceptor;
-mod levels;
 mod pacing;
 mod retries;
 mod support;

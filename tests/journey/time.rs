@@ -5,7 +5,7 @@ use std::time::Duration;
 use dataarts_security::{CallOptions, Credentials, PasswordLogin, Rate};
 use dataarts_simulator::{DEMO_DOMAIN, DEMO_PASSWORD, DEMO_USER};
 
-use crate::support::{Bench, SHORT, call, call_with};
+use crate::support::{Bench, HOUR, SHORT, call, call_with};
 
 /// Each limit with a fault that only it ends.
 fn limits() -> [(&'static str, CallOptions, &'static str); 5] {
@@ -37,9 +37,11 @@ async fn each_limit_holds_for_a_client_and_for_one_call() {
 #[tokio::test]
 async fn the_end_of_the_call_cuts_its_attempts_short_and_tells_how_the_one_before_failed() {
     let bench = Bench::plain().await;
-    bench.rule("list,times=1:status=503");
+    // By the clock that is turned, so that only a short time is left for the second attempt and the first has plenty.
+    bench.rule("list,times=1:status=503,retry-after=3600");
     bench.rule("list:latency=1h");
-    let error = call_with(&bench.client(), CallOptions::new().call_timeout(4 * SHORT)).await.unwrap_err();
+    let options = CallOptions::new().call_timeout(HOUR + 4 * SHORT);
+    let error = call_with(&bench.client(), options).await.unwrap_err();
     assert!(error.is_timeout() && error.attempts() == 2, "{error}");
     assert!(error.message().contains("HTTP 503"), "{error}");
 }

@@ -1,4 +1,13 @@
 //! What is told at which level.
+//!
+//! One test alone in its program: `tracing` remembers for each place in the code whether anyone listens, and a thread
+//! that does not listen would be remembered for all.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
+
+#[path = "journey/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of the journey")]
+mod support;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -6,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{Bench, call};
+use support::{Bench, call};
 
 /// What is printed.
 #[derive(Clone, Default)]
@@ -49,17 +58,14 @@ async fn lines(level: Level) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_call_that_succeeds_is_quiet_at_info() {
+async fn a_call_that_succeeds_is_quiet_at_info_and_debug_explains_why_it_was_slow() {
     assert_eq!(lines(Level::INFO).await, [""; 0]);
-}
 
-#[tokio::test]
-async fn debug_explains_a_slow_call() {
     let lines = lines(Level::DEBUG).await;
     let among = |words: &[&str]| lines.iter().filter(|line| words.iter().all(|word| line.contains(word))).count();
-    assert_eq!(among(&["answered", "status=503"]), 2, "{lines:#?}");
-    assert_eq!(among(&["answered", "status=200"]), 2, "{lines:#?}");
-    assert_eq!(among(&["sent again", "delay=1.", "reason=\"unavailable\""]), 2, "{lines:#?}");
+    assert_eq!(among(&["answered status=503 duration="]), 2, "{lines:#?}");
+    assert_eq!(among(&["answered status=200 duration="]), 2, "{lines:#?}");
+    assert_eq!(among(&["sent again delay=1.", "reason=\"unavailable\""]), 2, "{lines:#?}");
     assert_eq!(among(&["waited for its turn", "delay="]), 1, "{lines:#?}");
     assert!(lines.iter().all(|line| line.contains("list_member_sync_tasks")), "{lines:#?}");
 }
