@@ -3,6 +3,8 @@
 mod values;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{Error, ErrorKind};
@@ -11,7 +13,9 @@ use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus}
 
 use crate::help;
 use crate::output::Format;
-use values::{one_of, positive};
+use values::{duration, one_of, pace, positive, retries};
+
+pub(crate) use values::Pace;
 
 /// Look after the user synchronisation tasks of Huawei Cloud DataArts Studio.
 #[derive(Debug, Parser)]
@@ -60,6 +64,31 @@ pub(crate) struct ConnectionArguments {
     /// Use made-up tasks of a simulator inside the program: no account, no network
     #[arg(long, global = true)]
     pub(crate) demo: bool,
+
+    #[command(flatten)]
+    pub(crate) call: CallArguments,
+}
+
+/// How to call the service and IAM; accepted before and after the subcommand.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Call options")]
+pub(crate) struct CallArguments {
+    /// Longest time of a call with all its attempts and waits, such as 30s, 2m or 500ms; each page of a list is a call
+    /// [default: 2m]
+    #[arg(long, global = true, value_name = "DURATION", allow_hyphen_values = true, value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+
+    /// How often a call is sent again after a failure that may pass, 0 to 10 [default: 3]
+    #[arg(long, global = true, value_name = "N", allow_hyphen_values = true, value_parser = retries)]
+    pub(crate) retries: Option<u32>,
+
+    /// Most requests to the service within a time, such as 40/10s, or off [default: 40/10s]
+    #[arg(long, global = true, value_name = "RATE|off", allow_hyphen_values = true, value_parser = pace)]
+    pub(crate) pace: Option<Pace>,
+
+    /// Trust the certificate authorities in this PEM file, and no others
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 /// How to print; accepted before and after the subcommand.
@@ -215,6 +244,23 @@ mod tests {
             assert_eq!(arguments.connection.profile.as_deref(), Some("a"), "{line}");
             assert!(arguments.connection.allow_http, "{line}");
             assert_eq!(arguments.output.format, Format::Csv, "{line}");
+        }
+    }
+
+    #[test]
+    fn options_of_calls_stand_before_and_after_the_subcommand() {
+        for line in [
+            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem sync-tasks list",
+            "dataarts sync-tasks --retries 0 list --timeout 120s --pace off --ca-file ca.pem",
+        ] {
+            let arguments = read(line).unwrap();
+            let call = CallArguments {
+                timeout: Some(Duration::from_secs(120)),
+                retries: Some(0),
+                pace: Some(Pace::Off),
+                ca_file: Some("ca.pem".into()),
+            };
+            assert_eq!(arguments.connection.call, call, "{line}");
         }
     }
 

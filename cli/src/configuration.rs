@@ -1,6 +1,6 @@
 //! Flags and environment become settings; who is calling is found out by the library's chain of credentials.
 
-use crate::arguments::ConnectionArguments;
+use crate::arguments::{CallArguments, ConnectionArguments};
 use crate::environment::{self, Environment};
 use crate::failure::Failure;
 
@@ -12,6 +12,7 @@ pub(crate) struct Settings {
     pub(crate) project_id: Option<String>,
     pub(crate) workspace: Option<String>,
     pub(crate) allow_http: bool,
+    pub(crate) call: CallArguments,
 }
 
 /// Where the service is.
@@ -37,6 +38,7 @@ impl Settings {
             project_id: either(&flags.project_id, environment::PROJECT_ID)?,
             workspace: either(&flags.workspace, environment::WORKSPACE)?,
             allow_http: flags.allow_http,
+            call: flags.call.clone(),
         })
     }
 }

@@ -1,10 +1,10 @@
 //! Settings become a client that knows who is calling; with `--demo`, a simulator inside this process stands in for the
 //! service and for IAM.
 
-use dataarts_security::{Client, Credentials, DefaultChain, Identity, PasswordLogin};
+use dataarts_security::{CallOptions, Client, ClientBuilder, Credentials, DefaultChain, Identity, PasswordLogin};
 use dataarts_simulator::{DEMO_DOMAIN, DEMO_PASSWORD, DEMO_USER, Simulator};
 
-use crate::arguments::ConnectionArguments;
+use crate::arguments::{CallArguments, ConnectionArguments, Pace};
 use crate::configuration::{Address, Settings};
 use crate::environment::{self, Environment};
 use crate::failure::Failure;
@@ -42,6 +42,7 @@ impl Connection {
             project_id: Some(flags.project_id.clone().unwrap_or_else(|| simulator.project_id().to_owned())),
             workspace: Some(flags.workspace.clone().unwrap_or_else(|| simulator.workspace().to_owned())),
             allow_http: flags.allow_http,
+            call: flags.call.clone(),
         };
         Self::with(settings, Credentials::password(login), Some(simulator)).await
     }
@@ -83,7 +84,8 @@ impl Connection {
 }
 
 async fn client(settings: Settings, credentials: Credentials) -> Result<Client, Failure> {
-    let mut builder = Client::builder().allow_http(settings.allow_http).credentials(credentials);
+    let mut builder = with_limits(Client::builder(), settings.call);
+    builder = builder.allow_http(settings.allow_http).credentials(credentials);
     if let Some(endpoint) = settings.iam_endpoint {
         builder = builder.iam_endpoint(endpoint);
     }
@@ -98,4 +100,24 @@ async fn client(settings: Settings, credentials: Credentials) -> Result<Client, 
         Some(Address::Region(region)) => builder.region(region).build()?,
         None => builder.discover().await?,
     })
+}
+
+/// What was said about calls holds for logins as well.
+fn with_limits(mut builder: ClientBuilder, call: CallArguments) -> ClientBuilder {
+    let mut options = CallOptions::new();
+    if let Some(timeout) = call.timeout {
+        options = options.call_timeout(timeout);
+    }
+    if let Some(retries) = call.retries {
+        options = options.retries(retries);
+    }
+    match call.pace {
+        Some(Pace::Off) => builder = builder.no_pace(),
+        Some(Pace::Rate(rate)) => builder = builder.pace(rate),
+        None => {}
+    }
+    if let Some(path) = call.ca_file {
+        builder = builder.ca_file(path);
+    }
+    builder.options(options)
 }

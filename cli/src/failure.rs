@@ -145,7 +145,8 @@ impl fmt::Display for Failure {
 
 /// The library names parameters; whoever typed a command knows options.
 pub(crate) fn in_words_of_options(error: &Error) -> String {
-    const WORDS: [(&str, &str); 7] = [
+    const WORDS: [(&str, &str); 8] = [
+        ("the CA file", "--ca-file"),
         ("`project_id`", "--project-id"),
         ("`workspace`", "--workspace"),
         ("`task_id`", "TASK_ID"),

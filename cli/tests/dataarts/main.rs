@@ -16,6 +16,8 @@ mod auth_show;
 #[cfg(test)]
 mod broken_peers;
 #[cfg(test)]
+mod call_options;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod demo;

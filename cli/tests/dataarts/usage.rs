@@ -75,6 +75,13 @@ fn wrong_usage_is_refused() {
         ("--demo auth show --profile a", "cannot be used together"),
         ("auth", "check"),
         ("auth show --profile=", "--profile"),
+        ("sync-tasks list --timeout 5", "'--timeout <DURATION>': a duration is a whole number"),
+        ("--timeout 0s auth show", "--timeout"),
+        ("sync-tasks list --timeout -5s", "--timeout"),
+        ("sync-tasks list --retries 11", "'--retries <N>': not a whole number from 0 to 10"),
+        ("--retries -1 auth check", "--retries"),
+        ("sync-tasks list --pace fast", "'--pace <RATE|off>': a pace is off"),
+        ("--pace 0/1s sync-tasks list", "40/10s"),
     ] {
         let message = fail(&mut dataarts(words), 2);
         assert!(message.contains(mentioned), "{words}: {message}");

@@ -38,6 +38,11 @@ impl Place {
         Self { simulator, home: tempfile::tempdir().expect("a folder") }
     }
 
+    /// With something going wrong, in the words of the simulator's rules.
+    pub(crate) async fn with_fault(rule: &str) -> Self {
+        Self::of(Simulator::builder().fault(rule.parse().expect("a rule"))).await
+    }
+
     /// The program with everything but credentials and a project; the home folder is this place's.
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = dataarts(words);
