@@ -1,4 +1,8 @@
 //! How a command can end badly, what is said about it, and the exit code.
+//!
+//! A failed call is told in three lines at most: what failed, what the service answered, and what to do.
+
+mod said;
 
 use std::fmt;
 use std::io;
@@ -72,6 +76,9 @@ impl Failure {
         }
         // The service's own words are in there, and a terminal obeys escape sequences.
         writeln!(writer, "error: {}", sanitize::line(&self.to_string()))?;
+        if let Some(answer) = self.cause().and_then(said::answer) {
+            writeln!(writer, "answer: {}", sanitize::line(&answer))?;
+        }
         for lack in self.cause().and_then(advice::lacks).into_iter().flatten() {
             writeln!(writer, "  {}", sanitize::line(&lack))?;
         }
@@ -122,14 +129,18 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(message) => formatter.write_str(message),
-            Self::Service(error) => formatter.write_str(&in_words_of_options(error)),
-            Self::BrokenOff { delivered, cause } => {
-                write!(formatter, "the listing broke off after {} and is incomplete: {cause}", tasks(*delivered))
-            }
+            Self::Service(error) => formatter.write_str(&said::what_failed(error)),
+            Self::BrokenOff { delivered, cause } => write!(
+                formatter,
+                "the listing broke off after {} and is incomplete: {}",
+                tasks(*delivered),
+                said::what_failed(cause)
+            ),
             Self::BrokenOffUnsorted { read, cause } => write!(
                 formatter,
-                "the listing broke off after {}, none of them printed, since only a whole list can be sorted: {cause}",
-                tasks(*read)
+                "the listing broke off after {}, none of them printed, since only a whole list can be sorted: {}",
+                tasks(*read),
+                said::what_failed(cause)
             ),
             Self::Told(_) => formatter.write_str("the check failed"),
             Self::Interrupted { delivered: 0 } => formatter.write_str("interrupted"),
@@ -163,19 +174,11 @@ pub(crate) fn in_words_of_options(error: &Error) -> String {
         return "no credentials were found:".to_owned();
     }
     if !error.is_invalid_input() {
-        return without_quote(error);
+        return said::without_quote(error, error.to_string());
     }
     // Which source failed is part of the whole text alone; which operation did tells nothing where nothing was sent.
     let text = if error.is_credentials() { error.to_string() } else { error.message().to_owned() };
     WORDS.iter().fold(text, |text, (parameter, option)| text.replace(parameter, option))
-}
-
-/// Without what the gateway quotes of a request that it refused: a screenful of which only the difference matters.
-fn without_quote(error: &Error) -> String {
-    let quoted = error.gateway_canonical_request().map(|quoted| quoted.replace('\n', "|"));
-    let quoted = quoted.map(|quoted| format!(", canonicalRequest:{quoted}"));
-    let text = error.to_string();
-    quoted.map_or_else(|| text.clone(), |quoted| text.replace(&quoted, ""))
 }
 
 fn tasks(count: usize) -> String {

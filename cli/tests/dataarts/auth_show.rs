@@ -131,6 +131,10 @@ async fn a_login_that_iam_refuses_is_a_failure_with_advice() {
     place.simulator.fail_next(1, CannedAnswer::new(StatusCode::FORBIDDEN).code("IAM.0081").body(ErrorBody::Iam));
     let run = run(&mut of_provider(&place, "auth show"));
     assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);
-    assert!(run.stderr.contains("(HUAWEICLOUD_SDK_IDP_ID): HTTP 403 IAM.0081"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("(HUAWEICLOUD_SDK_IDP_ID): refused with HTTP 403\nanswer: IAM.0081: "),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("programmatic access"), "{}", run.stderr);
 }

@@ -22,6 +22,8 @@ mod configuration;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod failures;
+#[cfg(test)]
 mod foreign_text;
 #[cfg(test)]
 mod listing;
