@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{Error, ErrorKind};
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
 use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus};
 
 use crate::help;
@@ -99,6 +99,10 @@ pub(crate) struct OutputArguments {
     #[arg(short = 'o', long = "output", global = true, value_enum, ignore_case = true, default_value_t = Format::Table)]
     #[arg(value_name = "FORMAT")]
     pub(crate) format: Format,
+
+    /// Tell on standard error of each attempt, retry and wait; -vv of everything, the source of the credentials too
+    #[arg(short = 'v', long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 #[derive(Debug, Subcommand)]
@@ -250,8 +254,8 @@ mod tests {
     #[test]
     fn options_of_calls_stand_before_and_after_the_subcommand() {
         for line in [
-            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem sync-tasks list",
-            "dataarts sync-tasks --retries 0 list --timeout 120s --pace off --ca-file ca.pem",
+            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem -vv sync-tasks list",
+            "dataarts sync-tasks --retries 0 list --timeout 120s -vv --pace off --ca-file ca.pem",
         ] {
             let arguments = read(line).unwrap();
             let call = CallArguments {
@@ -260,7 +264,7 @@ mod tests {
                 pace: Some(Pace::Off),
                 ca_file: Some("ca.pem".into()),
             };
-            assert_eq!(arguments.connection.call, call, "{line}");
+            assert_eq!((arguments.connection.call, arguments.output.verbose), (call, 2), "{line}");
         }
     }
 

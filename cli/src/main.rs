@@ -1,8 +1,8 @@
 //! `dataarts`: the user synchronisation tasks of Huawei Cloud DataArts Studio, on the command line.
 //!
 //! The way of a command: `arguments` (what was typed) and `environment` become `configuration`, `connection` makes the
-//! client of it that knows who is calling, `commands` runs, `output` prints, and `failure` says how it ended, with
-//! `advice` on what to do.
+//! client of it that knows who is calling, `commands` runs, `output` prints, `journey` tells of the way with `-v`,
+//! and `failure` says how it ended, with `advice` on what to do.
 
 mod advice;
 mod arguments;
@@ -16,6 +16,7 @@ mod environment;
 mod failure;
 mod help;
 mod interrupt;
+mod journey;
 mod output;
 mod report;
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
+    journey::tell(arguments.output.verbose);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)?;
     let outcome = runtime.block_on(commands::run(arguments));
     // A name lookup that hangs must not hold up the end.

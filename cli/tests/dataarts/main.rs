@@ -26,6 +26,8 @@ mod failures;
 #[cfg(test)]
 mod foreign_text;
 #[cfg(test)]
+mod journey;
+#[cfg(test)]
 mod listing;
 #[cfg(test)]
 mod simulated;
