@@ -78,7 +78,10 @@ Exit codes:
   0    Done
   1    The service, IAM or the network failed; what was printed is incomplete
   2    Wrong usage or configuration; nothing was sent to the service
-  130  Interrupted by Ctrl-C"
+  130  Interrupted by Ctrl-C
+A failure is told on standard error in three lines at most: `error:` says what failed, `answer:` the
+service's code, message and request id, `hint:` what to do. Without credentials, each source has its
+own line between them. With -v, each attempt is told before, with its time, status and request id."
         .to_owned()
 }
 
@@ -99,6 +102,7 @@ name. Without --region and --endpoint, the region is the one of KooCLI's profile
 const PROGRAM_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list
   dataarts --region cn-north-4 auth check
+  dataarts sync-tasks list -v --timeout 30s --retries 1
   dataarts --region cn-north-4 sync-tasks list --sync-status sync_fail
   dataarts sync-tasks list -o jsonl | jq -r .cluster_name
   dataarts sync-tasks show 088c2b59114405ab4fbc0df5bd05202b";

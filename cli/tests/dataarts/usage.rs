@@ -5,7 +5,19 @@ use crate::support::program::{NOBODY, dataarts, dataarts_at, fail, succeed};
 #[test]
 fn help_at_every_level_reads_to_the_end() {
     let program = succeed(&mut dataarts("--help"));
-    for text in ["Exit codes:", "130", "Examples:", "--endpoint", "--demo", "[default: table]"] {
+    for text in [
+        "Exit codes:",
+        "130",
+        "Examples:",
+        "--endpoint",
+        "--demo",
+        "[default: table]",
+        "--timeout",
+        "--retries",
+        "--pace",
+        "--ca-file",
+        "-v, --verbose",
+    ] {
         assert!(program.contains(text), "{text} in {program}");
     }
     for variable in [
