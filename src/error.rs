@@ -362,7 +362,8 @@ impl Error {
         self.inner.request_id.as_deref()
     }
 
-    /// The place in the answer that did not decode, such as `tasks[1].sync_time`.
+    /// The place in the answer where a value does not fit, such as `tasks[1].sync_time`. Where the answer is not even JSON,
+    /// the message tells line and column instead.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
