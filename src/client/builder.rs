@@ -1,0 +1,389 @@
+//! How a client is made.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Client, Inner};
+use crate::clock::Time;
+use crate::credentials::cache::Cache;
+use crate::credentials::context::Context;
+use crate::credentials::{Credentials, Identity};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::transport::{HttpSettings, Pacer};
+use crate::{CallOptions, Clock, Interceptor, Rate};
+
+/// Settings of a [`Client`] to be.
+///
+/// Needed are credentials and either a region or an endpoint. The workspace can be left to each call, and so can the
+/// project id, which is found by the region where neither names it.
+#[derive(Clone)]
+#[must_use = "a builder does nothing before build()"]
+pub struct ClientBuilder {
+    region: Option<String>,
+    endpoint: Option<String>,
+    iam_endpoint: Option<String>,
+    allow_http: bool,
+    project_id: Option<String>,
+    project_name: Option<String>,
+    workspace: Option<String>,
+    credentials: Option<Credentials>,
+    http: HttpSettings,
+    options: CallOptions,
+    pace: Option<Rate>,
+    interceptor: Option<Arc<dyn Interceptor>>,
+    time: Time,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            region: None,
+            endpoint: None,
+            iam_endpoint: None,
+            allow_http: false,
+            project_id: None,
+            project_name: None,
+            workspace: None,
+            credentials: None,
+            http: HttpSettings::default(),
+            options: CallOptions::new(),
+            pace: Some(Rate::default()),
+            interceptor: None,
+            time: Time::default(),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The region, such as `cn-north-4`, from which the endpoint follows: `dayu.{region}.myhuaweicloud.com`, with the
+    /// exceptions that the service's documentation names. A region that is not known is taken by the same rule; that it
+    /// does not exist shows when its host name does not resolve.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().region("eu-west-101");
+    /// ```
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The endpoint, for partner clouds and tests: `https://host[:port]`, nothing behind it.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().endpoint("http://127.0.0.1:8080");
+    /// ```
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// The endpoint of IAM, which logs in users and knows the projects: `https://host[:port]`. Unless it is set, a profile
+    /// or the environment may name it; else it is the region's own, or the one for all.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().iam_endpoint("https://iam.eu-west-101.myhuaweicloud.eu");
+    /// ```
+    pub fn iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.iam_endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Whether an endpoint of another machine may be plain `http`, in which anyone on the way can read the credentials.
+    /// By default it may not.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().endpoint("http://gateway.internal").allow_http(true);
+    /// ```
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// The project that operations are about unless they name another. Unless it is set, it is the identity's own, or the
+    /// one that IAM knows by the name of the region; it is looked up when a call first needs it.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().project_id("0833a5737480d53b2f25c010dc1a7b88");
+    /// ```
+    pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
+        self.project_id = Some(project_id.into());
+        self
+    }
+
+    /// The name of the project whose id is looked up where none is set; by default the region's. Projects below a region's
+    /// default one are called `{region}_{name}`.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().region("cn-north-4").project_name("cn-north-4_research");
+    /// ```
+    pub fn project_name(mut self, name: impl Into<String>) -> Self {
+        self.project_name = Some(name.into());
+        self
+    }
+
+    /// The workspace that operations name unless they name another.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().workspace("f7bc8f2a71524d268c4293974e3dc35b");
+    /// ```
+    pub fn workspace(mut self, workspace: impl Into<String>) -> Self {
+        self.workspace = Some(workspace.into());
+        self
+    }
+
+    /// Who is calling.
+    ///
+    /// ```
+    /// use dataarts_security::{Client, Credentials};
+    ///
+    /// let builder = Client::builder().credentials(Credentials::access_key("id", "secret"));
+    /// ```
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Limits of every call: its time, its retries, the size of its answer. They hold for logins, too.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use dataarts_security::{CallOptions, Client};
+    ///
+    /// let builder = Client::builder().options(CallOptions::new().call_timeout(Duration::from_secs(30)).retries(1));
+    /// ```
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Longest wait for a connection; 5 seconds unless set.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().connect_timeout(std::time::Duration::from_secs(2));
+    /// ```
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.http.connect_timeout = timeout;
+        self
+    }
+
+    /// How many requests are sent within how much time; 40 within 10 seconds unless set, which the service's gateway is
+    /// documented to let through for one user. What the gateway refuses as too much (HTTP 429) makes it slower for a while.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use dataarts_security::{Client, Rate};
+    ///
+    /// # fn main() -> Result<(), dataarts_security::Error> {
+    /// let builder = Client::builder().pace(Rate::new(20, Duration::from_secs(10))?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pace(mut self, rate: Rate) -> Self {
+        self.pace = Some(rate);
+        self
+    }
+
+    /// Sends requests as they come.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().no_pace();
+    /// ```
+    pub fn no_pace(mut self) -> Self {
+        self.pace = None;
+        self
+    }
+
+    /// A file with the certificates, in PEM form, of the only authorities that are trusted; those of the system unless set.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().ca_file("/etc/pki/company.pem");
+    /// ```
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.http.ca_file = Some(path.into());
+        self
+    }
+
+    /// The proxy for every connection, instead of those that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`,
+    /// `NO_PROXY`): `http://[user:password@]host:port`. What is meant for this machine uses no proxy but this one.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().proxy("http://proxy.internal:3128");
+    /// ```
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.http.proxy = Some(url.into());
+        self
+    }
+
+    /// What the caller is called in the header `User-Agent`, after `dataarts-security/x.y.z`.
+    ///
+    /// ```
+    /// let builder = dataarts_security::Client::builder().user_agent("nightly-report/2.1");
+    /// ```
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.http.user_agent = Some(name.into());
+        self
+    }
+
+    /// Connections of one's own, for what cannot be set here. Its settings win over those of this builder for connections:
+    /// connect timeout, authorities, proxy, user agent. It must not follow redirects, for the credentials would travel with
+    /// them.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), reqwest::Error> {
+    /// let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    /// let builder = dataarts_security::Client::builder().http_client(own);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http.own = Some(client);
+        self
+    }
+
+    /// Looks at every attempt and its answer, and may change both.
+    ///
+    /// ```
+    /// use dataarts_security::{AttemptAnswer, Client, Interceptor};
+    ///
+    /// struct Count;
+    ///
+    /// impl Interceptor for Count {
+    ///     fn answer(&self, answer: &mut AttemptAnswer<'_>) {
+    ///         println!("{} {}", answer.operation(), answer.status());
+    ///     }
+    /// }
+    ///
+    /// let builder = Client::builder().interceptor(Count);
+    /// ```
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptor = Some(Arc::new(interceptor));
+        self
+    }
+
+    /// The time to go by, instead of this machine's clock: for tests, in which identities expire when they are told to, and
+    /// pauses between requests take no time.
+    ///
+    /// ```
+    /// use dataarts_security::{Client, Timestamp};
+    ///
+    /// let builder = Client::builder().clock(|| Timestamp::from_millisecond(1_710_901_516_000));
+    /// ```
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.time = Time::of(clock);
+        self
+    }
+
+    /// The client. Nothing is sent yet; of all files, only that of the authorities is read.
+    ///
+    /// ```
+    /// use dataarts_security::{Client, Credentials};
+    ///
+    /// let error = Client::builder().credentials(Credentials::token("t")).build().unwrap_err();
+    /// assert_eq!(error.to_string(), "neither a region nor an endpoint is set; give one of them");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`]: credentials are missing or hold a character that cannot stand in a header; region and
+    /// endpoint are both missing, both set, or malformed; a file of
+    /// authorities, a proxy or a user agent cannot be used; or TLS cannot be set up. Project id and workspace are checked
+    /// with each call, by the bounds of the document.
+    pub fn build(self) -> Result<Client, Error> {
+        self.build_with(None)
+    }
+
+    /// The client, whose region the credentials tell where neither a region nor an endpoint is set: that of KooCLI's profile
+    /// or of the server whose metadata service gives the keys. The identity is obtained at once.
+    ///
+    /// ```no_run
+    /// use dataarts_security::{Client, Credentials};
+    ///
+    /// # async fn example() -> Result<(), dataarts_security::Error> {
+    /// let client = Client::builder().workspace("…").credentials(Credentials::default_chain()).discover().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`build`](Self::build); [`Error::is_credentials`]: no identity could be had;
+    /// [`Error::is_invalid_input`]: it tells no region.
+    pub async fn discover(mut self) -> Result<Client, Error> {
+        if self.region.is_some() || self.endpoint.is_some() {
+            return self.build();
+        }
+        let source = self.checked_credentials()?.source().clone();
+        let context = Arc::new(self.context()?);
+        let identity = Cache::new(source).identity(&context).await?;
+        let region = identity.region().ok_or_else(|| {
+            let told_by = identity.source();
+            Error::invalid_input(format!(
+                "neither a region nor an endpoint is set, and {told_by} tells no region; give one of them"
+            ))
+        })?;
+        self.region = Some(region.to_owned());
+        self.build_with(Some(identity))
+    }
+
+    fn build_with(self, identity: Option<Arc<Identity>>) -> Result<Client, Error> {
+        let endpoint = match (&self.region, &self.endpoint) {
+            (Some(region), None) => Endpoint::of_region(region)?,
+            (None, Some(endpoint)) => Endpoint::parse(endpoint, self.allow_http)?,
+            (Some(_), Some(_)) => {
+                return Err(Error::invalid_input("a region and an endpoint are both set; give one of them"));
+            }
+            (None, None) => {
+                return Err(Error::invalid_input("neither a region nor an endpoint is set; give one of them"));
+            }
+        };
+        let source = self.checked_credentials()?.source().clone();
+        let context = Arc::new(self.context()?);
+        let credentials = match identity {
+            Some(identity) => Cache::holding(source, identity, &context),
+            None => Cache::new(source),
+        };
+        // What is meant for this machine must not leave it by a proxy of the environment.
+        let http = self.http.connections(endpoint.is_loopback())?;
+        let Self { project_id, project_name, workspace, options, time, .. } = self;
+        let pacer = self.pace.map(|rate| Pacer::new(rate, time));
+        let inner = Inner::new(http, endpoint, Some(credentials), context);
+        Ok(Client { inner: Arc::new(Inner { project_id, project_name, workspace, pacer, ..inner }), options })
+    }
+
+    fn checked_credentials(&self) -> Result<&Credentials, Error> {
+        let credentials = self.credentials.as_ref().ok_or_else(|| Error::invalid_input("no credentials are set"))?;
+        credentials.source().check()?;
+        Ok(credentials)
+    }
+
+    fn context(&self) -> Result<Context, Error> {
+        let iam_endpoint = self.iam_endpoint.as_deref();
+        let iam_endpoint = iam_endpoint.map(|endpoint| Endpoint::parse(endpoint, self.allow_http)).transpose()?;
+        let mut context = Context::new(self.http.clone(), self.time.clone());
+        context.options = self.options;
+        context.interceptor.clone_from(&self.interceptor);
+        context.region.clone_from(&self.region);
+        context.project_id.clone_from(&self.project_id);
+        context.iam_endpoint = iam_endpoint;
+        context.allow_http = self.allow_http;
+        Ok(context)
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The endpoints are shown when they are checked: until then they may hold a password.
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("region", &self.region)
+            .field("project_id", &self.project_id)
+            .field("workspace", &self.workspace)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
