@@ -56,3 +56,12 @@ async fn the_callers_own_connections_are_used() {
     call(&bench.builder().http_client(own).build().unwrap()).await.unwrap();
     assert_eq!(bench.last_request().header("user-agent"), Some("own/1"));
 }
+
+#[tokio::test]
+async fn a_proxy_given_by_hand_is_used_whatever_the_endpoint() {
+    let bench = Bench::plain().await;
+    // The simulator takes requests as a proxy gets them, with the whole address; the signature is over the host's name.
+    let builder = bench.builder().endpoint("http://dataarts.invalid").allow_http(true);
+    call(&builder.proxy(bench.simulator.base_url()).build().unwrap()).await.unwrap();
+    assert_eq!(bench.last_request().header("host"), Some("dataarts.invalid"));
+}

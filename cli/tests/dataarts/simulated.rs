@@ -69,3 +69,14 @@ async fn refusals_are_told_with_the_services_own_code() {
     let workspace = fail(with_token(&simulator, "sync-tasks list").args(["--workspace", "nowhere"]), 1);
     assert!(workspace.contains("DLS.6036") && workspace.contains("hint: check --workspace"), "{workspace}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_of_the_environment_is_used_for_other_machines() {
+    let simulator = simulator().await;
+    let words = "--endpoint http://dataarts.invalid --allow-http sync-tasks list -o jsonl --max 1";
+    let mut command = with_token(&simulator, words);
+    command.env_remove("DATAARTS_ENDPOINT").env("http_proxy", simulator.base_url());
+    assert_eq!(succeed(&mut command).lines().count(), 1);
+    let host = simulator.requests().pop().and_then(|request| request.header("host").map(str::to_owned));
+    assert_eq!(host.as_deref(), Some("dataarts.invalid"));
+}
