@@ -19,6 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .project_id(project_id)
         .workspace(workspace)
         .credentials(Credentials::token(token.as_str()))
+        .no_pace()
         .build()?;
     let mut count = 0;
     for _ in 0..times.parse()? {
