@@ -27,6 +27,8 @@ const CONNECTIONS: &str = "hyper_util::client::legacy";
 /// The span of one attempt, and the event in it that says how it failed.
 const ATTEMPT: &str = "attempt";
 const FAILED: &str = "attempt failed";
+/// The event of an attempt with an answer, all of which the span tells as well.
+const ANSWERED: &str = "answered";
 
 /// Tells of the journey from now on: nothing for 0, the attempts for 1, everything for more.
 pub(crate) fn tell(verbosity: u8) {
@@ -151,6 +153,9 @@ where
         event.record(&mut fields);
         if fields.is_warning_of_identity() && *event.metadata().level() == Level::WARN {
             // Said once already, with or without -v, when the identity was obtained.
+            return;
+        }
+        if fields.message() == Some(ANSWERED) {
             return;
         }
         if fields.message() == Some(FAILED)
