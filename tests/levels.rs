@@ -5,40 +5,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
+#[path = "support/output.rs"]
+mod output;
 #[path = "journey/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of the journey")]
 mod support;
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use tracing::Level;
-use tracing_subscriber::fmt::MakeWriter;
 
+use output::Output;
 use support::{Bench, call};
-
-/// What is printed.
-#[derive(Clone, Default)]
-struct Output(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Output {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// The lines that are printed at `level` for a call that meets HTTP 503 twice and then waits for its turn.
 async fn lines(level: Level) -> Vec<String> {

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
+#[path = "support/output.rs"]
+mod output;
 #[path = "credentials/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of credentials")]
 mod support;
@@ -14,15 +16,14 @@ use std::error::Error as StdError;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
 
 use dataarts_security::{
     AttemptAnswer, AttemptRequest, CallOptions, Client, Credentials, DefaultChain, Error, Identity, Interceptor,
     PasswordLogin,
 };
 use dataarts_simulator::Simulator;
-use tracing_subscriber::fmt::MakeWriter;
 
+use output::Output;
 use support::{ACCOUNT, Bench, IDENTITY_PROVIDER, PASSWORD, USER, call, chain, folder, login};
 
 const SECRET_KEY: &str = "Qz9kWvLmNpRtXy-8sKyZzqW";
@@ -33,29 +34,6 @@ const SECRETS: [&str; 5] = [PASSWORD, SECRET_KEY, SECURITY_TOKEN, TOKEN, IDENTIT
 
 /// So many characters of a secret in a row are too many.
 const PART: usize = 12;
-
-/// A buffer that everything is printed into.
-#[derive(Clone, Default)]
-struct Output(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Output {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// Passes bytes on, both ways, and keeps them.
 struct Tap {
