@@ -96,7 +96,7 @@ pub(crate) struct CallArguments {
 #[command(next_help_heading = "Output options")]
 pub(crate) struct OutputArguments {
     /// How to print the result
-    #[arg(short = 'o', long = "output", global = true, value_enum, ignore_case = true, default_value_t = Format::Table)]
+    #[arg(short = 'o', long = "format", global = true, value_enum, ignore_case = true, default_value_t = Format::Table)]
     #[arg(value_name = "FORMAT")]
     pub(crate) format: Format,
 
@@ -239,7 +239,7 @@ mod tests {
         for line in [
             "dataarts --region r --project-id p --workspace w --profile a --allow-http -o csv sync-tasks list",
             "dataarts sync-tasks --region r --project-id p -o csv list --workspace w --profile a --allow-http",
-            "dataarts auth check --region r --project-id p --workspace w --profile a --allow-http --output CSV",
+            "dataarts auth check --region r --project-id p --workspace w --profile a --allow-http --format CSV",
         ] {
             let arguments = read(line).unwrap();
             assert_eq!(arguments.connection.region.as_deref(), Some("r"), "{line}");
