@@ -1,4 +1,4 @@
-//! Pass 4: an operation that carries `x-paging` gets `pages()` and `items()`.
+//! Pass 4: an operation that carries `x-paging` gets `pages()`, `items()`, `collect()` and, for blocking code, `iter()`.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::generate::operations::{builder_name, field_name};
 use crate::generate::problem::Problem;
 use crate::generate::syntax;
 
-const KEYS: [&str; 7] = ["limit", "offset", "items", "total", "id", "key", "order"];
+const KEYS: [&str; 8] = ["limit", "offset", "items", "total", "id", "key", "order", "moving"];
 
 /// The paging facts of one operation, checked against its parameters and its answer.
 pub(crate) struct Paging {
@@ -21,9 +21,21 @@ pub(crate) struct Paging {
     pub(crate) items: String,
     pub(crate) total: Option<String>,
     id: Option<String>,
+    key: Option<String>,
     order: BTreeMap<String, Value>,
+    moving: Option<Moving>,
     largest_page: i64,
     largest_offset: i64,
+}
+
+/// Orders by fields that change, so that items move while the list is read.
+struct Moving {
+    /// The parameter that names the order.
+    parameter: String,
+    /// The parameter that is false for a descending order.
+    ascending: String,
+    /// From a value of `parameter` to the field that it sorts by.
+    fields: BTreeMap<String, String>,
 }
 
 /// Gives every paged operation its streams.
@@ -68,8 +80,9 @@ impl Paging {
         if let Some(id) = &id {
             reader.typed_property("id", item, id, "string")?;
         }
-        if let Some(key) = reader.optional("key")? {
-            reader.property("key", item, &key)?;
+        let key = reader.optional("key")?;
+        if let Some(key) = &key {
+            reader.key("key", item, key)?;
         }
         for (key, name) in [("limit", &limit), ("offset", &offset)] {
             if reader.query(key, name)?.required {
@@ -80,7 +93,11 @@ impl Paging {
         let largest_page = largest(reader.query("limit", &limit)?).unwrap_or(100);
         let largest_offset = largest(reader.query("offset", &offset)?).unwrap_or(i64::from(i32::MAX));
         let order = reader.order()?;
-        Ok(Self { limit, offset, items, total, id, order, largest_page, largest_offset })
+        if order.is_empty() && key.is_some() {
+            return Err(reader.problem("key", "needs an order that is by this field"));
+        }
+        let moving = reader.moving(item, &order)?;
+        Ok(Self { limit, offset, items, total, id, key, order, moving, largest_page, largest_offset })
     }
 }
 
@@ -116,7 +133,7 @@ impl<'a> Reader<'a> {
 
     fn property(&self, key: &str, schema: &'a Value, name: &str) -> Result<&'a Value, Problem> {
         let found = document::property(self.root, schema, name);
-        let of = if matches!(key, "id" | "key") { "items" } else { "answer" };
+        let of = if matches!(key, "items" | "total") { "answer" } else { "items" };
         let found =
             found.ok_or_else(|| self.problem(key, format!("names {name}, which is no property of the {of}")))?;
         Ok(resolve(self.root, found))
@@ -128,6 +145,50 @@ impl<'a> Reader<'a> {
             return Err(self.problem(key, format!("names {name}, which is no plain {kind}")));
         }
         Ok(())
+    }
+
+    /// A property of the items by which they are sorted: whole numbers and times, or texts.
+    fn key(&self, key: &str, item: &'a Value, name: &str) -> Result<(), Problem> {
+        let kind = self.property(key, item, name)?.get("type").and_then(Value::as_str).unwrap_or_default();
+        if !["integer", "number", "string"].contains(&kind) {
+            return Err(self.problem(key, format!("names {name}, which is no number and no text")));
+        }
+        Ok(())
+    }
+
+    fn moving(&self, item: &'a Value, order: &BTreeMap<String, Value>) -> Result<Option<Moving>, Problem> {
+        let Some(value) = self.map.get("moving") else { return Ok(None) };
+        let map = value.as_object().ok_or_else(|| self.problem("moving", "must be a mapping"))?;
+        const KEYS: [&str; 3] = ["parameter", "ascending", "fields"];
+        if let Some(unknown) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
+            return Err(self.problem(&format!("moving.{unknown}"), format!("is not one of {}", KEYS.join(", "))));
+        }
+        let name = |key: &str| {
+            let place = format!("moving.{key}");
+            let name = map.get(key).and_then(Value::as_str).ok_or_else(|| self.problem(&place, "must be a text"))?;
+            if !order.contains_key(name) {
+                return Err(self.problem(&place, format!("names {name}, which is no parameter of the order")));
+            }
+            Ok(name.to_owned())
+        };
+        let (parameter, ascending) = (name("parameter")?, name("ascending")?);
+        if order.get(&ascending) != Some(&Value::Bool(true)) {
+            return Err(self.problem("moving.ascending", "must name a parameter that is true in the order"));
+        }
+        let fields = map.get("fields").and_then(Value::as_object);
+        let fields =
+            fields.ok_or_else(|| self.problem("moving.fields", "must be a mapping of values to properties"))?;
+        let mut read = BTreeMap::new();
+        for (value, field) in fields {
+            let place = format!("moving.fields.{value}");
+            let field = field.as_str().ok_or_else(|| self.problem(&place, "must be a text"))?;
+            let kind = self.property(&place, item, field)?.get("type").and_then(Value::as_str);
+            if !matches!(kind, Some("integer" | "number")) {
+                return Err(self.problem(&place, format!("names {field}, which is no number")));
+            }
+            read.insert(value.clone(), field.to_owned());
+        }
+        Ok(Some(Moving { parameter, ascending, fields: read }))
     }
 
     fn order(&self) -> Result<BTreeMap<String, Value>, Problem> {
@@ -184,40 +245,56 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             }
         }
     };
+    let structure = syntax::last_name(&item).and_then(|name| syntax::structure(types, &name));
+    let item_field = |name: &str| structure.and_then(|structure| syntax::wire_field(structure, name));
     let identity = match &paging.id {
         None => quote!(None),
         Some(id) => {
-            let structure = syntax::last_name(&item).and_then(|name| syntax::structure(types, &name));
-            let field =
-                structure.and_then(|structure| syntax::wire_field(structure, id)).ok_or_else(|| lost("id field"))?;
+            let field = item_field(id).ok_or_else(|| lost("id field"))?;
             match (&field.ident, is_option(field)) {
                 (field, true) => quote!(item.#field.as_deref()),
                 (field, false) => quote!(Some(item.#field.as_str())),
             }
         }
     };
-    let order = paging.order.iter().map(|(parameter, value)| {
-        let field = format_ident!("{}", field_name(parameter));
-        let value: Expr = match value {
-            Value::Bool(value) => parse_quote!(#value),
-            other => {
-                let text = other.as_str().unwrap_or_default();
-                parse_quote!(#text)
-            }
-        };
+    let order: Vec<(Ident, Expr, String)> = paging
+        .order
+        .iter()
+        .map(|(parameter, value)| {
+            let literal: Expr = match value {
+                Value::Bool(value) => parse_quote!(#value),
+                other => {
+                    let text = other.as_str().unwrap_or_default();
+                    parse_quote!(#text)
+                }
+            };
+            (format_ident!("{}", field_name(parameter)), literal, plain(value))
+        })
+        .collect();
+    let ordered = order.iter().map(|(field, value, _)| {
         quote! {
             if matches!(self.#field, Ok(None)) {
                 self = self.#field(#value);
             }
         }
     });
+    let in_fixed_order = order.iter().map(|(field, value, _)| quote!(self = self.#field(#value);));
+    let key_of = |name: &str| {
+        let field = item_field(name).ok_or_else(|| lost("field to sort by"))?;
+        let ident = &field.ident;
+        Ok(match is_option(field) {
+            true => quote!(|item| item.#ident.as_ref().map(|key| crate::paging::OrderKey::from(key.clone()))),
+            false => quote!(|item| Some(crate::paging::OrderKey::from(item.#ident.clone()))),
+        })
+    };
+    let order_of = order_of(paging, &order, key_of)?;
     let limit = format_ident!("{}", field_name(&paging.limit));
     let offset = format_ident!("{}", field_name(&paging.offset));
     let limit_value = number(builder, &limit, quote!(limit)).ok_or_else(|| lost("optional limit parameter"))?;
     let offset_value = number(builder, &offset, quote!(offset)).ok_or_else(|| lost("optional offset parameter"))?;
     let largest_page = u32::try_from(paging.largest_page).unwrap_or(u32::MAX);
     let largest_offset = u32::try_from(paging.largest_offset).unwrap_or(u32::MAX);
-    let offset_name = &paging.offset;
+    let (limit_name, offset_name) = (&paging.limit, &paging.offset);
     let docs = promise(paging);
     // As seen from the module of the builders.
     let item: Type = if syntax::last_name(&item).is_some_and(|name| syntax::structure(types, &name).is_some()) {
@@ -231,6 +308,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             type Item = #item;
             const LARGEST_PAGE: u32 = #largest_page;
             const LARGEST_OFFSET: u32 = #largest_offset;
+            const LIMIT: &'static str = #limit_name;
             const OFFSET: &'static str = #offset_name;
 
             fn page_size(&self) -> ::std::option::Option<u32> {
@@ -243,8 +321,18 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
 
             #[allow(unused_mut)]
             fn ordered(mut self) -> Self {
-                #(#order)*
+                #(#ordered)*
                 self
+            }
+
+            #[allow(unused_mut)]
+            fn in_fixed_order(mut self) -> Self {
+                #(#in_fixed_order)*
+                self
+            }
+
+            fn order(&self) -> crate::paging::Order<Self::Item> {
+                #order_of
             }
 
             fn at(&self, limit: u32, offset: u32) -> Self {
@@ -281,7 +369,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             ///
             #[doc = #docs]
             pub fn items(self) -> crate::Items<#item> {
-                crate::Items::new(self.pages())
+                crate::Items::new(self)
             }
 
             /// The whole list, page by page, each item once.
@@ -290,9 +378,60 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             pub fn pages(self) -> crate::Pages<#item> {
                 crate::Pages::new(self)
             }
+
+            /// The whole list at once; in an order over a field that changes, it is read in the fixed order and sorted here.
+            ///
+            #[doc = #docs]
+            ///
+            /// # Errors
+            ///
+            /// As [`Items::collect`](crate::Items::collect).
+            pub async fn collect(self) -> ::std::result::Result<::std::vec::Vec<#item>, crate::Error> {
+                self.items().collect().await
+            }
+
+            /// The whole list, item by item, for code that is not asynchronous.
+            ///
+            #[doc = #docs]
+            #[cfg(feature = "blocking")]
+            pub fn iter(self) -> crate::Iter<#item> {
+                crate::Iter::new(self)
+            }
         }
     };
     Ok([paged, methods])
+}
+
+/// Which order the builder asks for, as an expression over `self`.
+fn order_of(
+    paging: &Paging,
+    order: &[(Ident, Expr, String)],
+    key_of: impl Fn(&str) -> Result<TokenStream, Problem>,
+) -> Result<TokenStream, Problem> {
+    let asked = |field: &Ident, value: &str| quote!(self.#field.as_ref().ok().and_then(Option::as_ref).is_some_and(|asked| asked.to_string() == #value));
+    let mut arms = Vec::new();
+    if let Some(key) = &paging.key {
+        let conditions = order.iter().map(|(field, _, value)| asked(field, value));
+        let key = key_of(key)?;
+        arms.push(quote!(if #(#conditions)&&* { return crate::paging::Order::Fixed(#key); }));
+    }
+    if let Some(moving) = &paging.moving {
+        let parameter = format_ident!("{}", field_name(&moving.parameter));
+        let descending = asked(&format_ident!("{}", field_name(&moving.ascending)), "false");
+        for (value, field) in &moving.fields {
+            let (condition, key) = (asked(&parameter, value), key_of(field)?);
+            arms.push(quote! {
+                if #condition {
+                    return crate::paging::Order::Moving { key: #key, descending: #descending };
+                }
+            });
+        }
+    }
+    let otherwise = if paging.order.is_empty() { quote!(Unknown) } else { quote!(Steady) };
+    Ok(quote! {
+        #(#arms)*
+        crate::paging::Order::#otherwise
+    })
 }
 
 /// What the streams of this operation promise, for their documentation.

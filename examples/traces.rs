@@ -112,22 +112,35 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_listing_is_a_span_for_each_page_with_its_attempts_below() {
+    async fn a_listing_is_a_span_with_one_for_each_page_and_its_attempts_below() {
         let (spans, _simulator) = spans().await;
         let names: Vec<_> = spans.iter().map(|span| (span.name.as_ref(), span.span_kind.clone())).collect();
         let operation = ("list_member_sync_tasks", SpanKind::Internal);
         let attempt = ("GET /v1/{project_id}/security/member-sync-tasks", SpanKind::Client);
-        assert_eq!(names, [&operation, &attempt, &operation, &attempt, &attempt].map(Clone::clone));
+        let listing = ("listing", SpanKind::Internal);
+        assert_eq!(names, [&listing, &operation, &attempt, &operation, &attempt, &attempt].map(Clone::clone));
         let parents: Vec<_> = spans.iter().map(|span| span.parent_span_id).collect();
-        let (first, second) = (spans[0].span_context.span_id(), spans[2].span_context.span_id());
-        assert_eq!(parents, [SpanId::INVALID, first, SpanId::INVALID, second, second]);
+        let [listing, first, second] = [0, 1, 3].map(|position| spans[position].span_context.span_id());
+        assert_eq!(parents, [SpanId::INVALID, listing, first, listing, second, second]);
+    }
+
+    #[tokio::test]
+    async fn a_listing_tells_at_its_end_how_the_list_changed() {
+        let (spans, _simulator) = spans().await;
+        for (key, value) in
+            [("delivered", 60_i64), ("duplicates", 0), ("rewinds", 0), ("first_total", 60), ("last_total", 60)]
+        {
+            let told = attribute(&spans[0], &format!("dataarts.listing.{key}"));
+            assert_eq!(told, Some(&Value::from(value)), "{key}");
+        }
+        assert_eq!(attribute(&spans[0], "dataarts.operation"), text("list_member_sync_tasks").as_ref());
     }
 
     #[tokio::test]
     async fn attempts_have_the_attributes_of_http_clients() {
         let (spans, simulator) = spans().await;
         let requests = simulator.requests();
-        for (span, request) in [&spans[1], &spans[3], &spans[4]].into_iter().zip(&requests) {
+        for (span, request) in [&spans[2], &spans[4], &spans[5]].into_iter().zip(&requests) {
             for (key, value) in [
                 ("http.request.method", text("GET")),
                 ("url.template", text("/v1/{project_id}/security/member-sync-tasks")),
@@ -142,7 +155,7 @@ mod tests {
         }
         let statuses: Vec<_> = requests.iter().map(|request| request.status).collect();
         assert_eq!(statuses, [200, 503, 200]);
-        let (failed, again) = (&spans[3], &spans[4]);
+        let (failed, again) = (&spans[4], &spans[5]);
         assert_eq!(attribute(failed, "error.type"), text("503").as_ref());
         assert_eq!(attribute(failed, "http.request.resend_count"), None);
         assert!(matches!(failed.status, Status::Error { .. }), "{:?}", failed.status);
@@ -153,7 +166,7 @@ mod tests {
     #[tokio::test]
     async fn an_operation_tells_its_outcome_and_why_it_was_sent_again() {
         let (spans, simulator) = spans().await;
-        let operation = &spans[2];
+        let operation = &spans[3];
         assert_eq!(attribute(operation, "http.response.status_code"), Some(&Value::from(200_i64)));
         let last = simulator.requests().pop().unwrap().request_id;
         assert_eq!(attribute(operation, "dataarts.request_id"), text(&last).as_ref());

@@ -76,7 +76,9 @@ pub use error::Error;
 pub use generated::{builder, types};
 pub use interceptor::{AttemptAnswer, AttemptRequest, Interceptor};
 pub use options::CallOptions;
-pub use paging::{Items, Page, Pages};
+#[cfg(feature = "blocking")]
+pub use paging::Iter;
+pub use paging::{Checkpoint, Drift, Items, Page, Pages, Progress};
 pub use response::Response;
 pub use timestamp::Timestamp;
 pub use transport::Rate;

@@ -1,14 +1,32 @@
 //! Lists that are read page by page, exactly, while they change.
 //!
-//! `walk` decides and does no I/O; `stream` asks the service and hands the items on. Neither knows which operation it
-//! reads: what differs stands in `x-paging` of the document and comes in through [`Paged`].
+//! `walk` decides and does no I/O; `reader` asks the service for what it wants, several pages at a time; `pages`, `items`
+//! and `blocking` hand on what comes. `mark` and `checkpoint` are how far a listing has come. None of them knows which
+//! operation it reads: what differs stands in `x-paging` of the document and comes in through [`Paged`].
 
-mod stream;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod checkpoint;
+mod drift;
+mod items;
+mod mark;
+mod pages;
+mod reader;
+mod source;
+mod span;
+mod taken;
 mod walk;
 
 use crate::operation::Operation;
 
-pub use stream::{Items, Page, Pages};
+#[cfg(feature = "blocking")]
+pub use blocking::Iter;
+pub use checkpoint::Checkpoint;
+pub use drift::Drift;
+pub use items::Items;
+pub(crate) use mark::OrderKey;
+pub use pages::{Page, Pages};
+pub use reader::Progress;
 
 /// A paged operation; implemented by the generated builder of each operation that carries `x-paging`.
 pub(crate) trait Paged: Operation + Clone + Send + 'static {
@@ -17,6 +35,8 @@ pub(crate) trait Paged: Operation + Clone + Send + 'static {
     const LARGEST_PAGE: u32;
     /// Largest position that the service can be asked for.
     const LARGEST_OFFSET: u32;
+    /// Name of the parameter for the page size.
+    const LIMIT: &'static str;
     /// Name of the position parameter.
     const OFFSET: &'static str;
 
@@ -26,6 +46,10 @@ pub(crate) trait Paged: Operation + Clone + Send + 'static {
     fn has_offset(&self) -> bool;
     /// The same request, in the fixed order unless the caller chose one.
     fn ordered(self) -> Self;
+    /// The same request in the fixed order, whatever the caller chose.
+    fn in_fixed_order(self) -> Self;
+    /// The order that the request asks for.
+    fn order(&self) -> Order<Self::Item>;
     /// The same request for the page of `limit` items from position `offset`.
     fn at(&self, limit: u32, offset: u32) -> Self;
     /// The items of a page and the total it claims.
@@ -36,4 +60,44 @@ pub(crate) trait Paged: Operation + Clone + Send + 'static {
     fn claim_without_items(output: &Self::Output) -> Option<i64>;
     /// What tells an item from all others.
     fn identity(item: &Self::Item) -> Option<&str>;
+}
+
+/// What an item is sorted by.
+pub(crate) type KeyOf<T> = fn(&T) -> Option<OrderKey>;
+
+/// The order that a list comes in.
+pub(crate) enum Order<T> {
+    /// The fixed order of the document, ascending by this key, which no item ever changes.
+    Fixed(KeyOf<T>),
+    /// Another one in which no item moves.
+    #[allow(dead_code, reason = "not every document has an operation with such an order")]
+    Steady,
+    /// By a field that changes, so that items move while the list is read.
+    #[allow(dead_code, reason = "not every document has an operation with such an order")]
+    Moving { key: KeyOf<T>, descending: bool },
+    /// None is documented.
+    #[allow(dead_code, reason = "not every document has an operation with such an order")]
+    Unknown,
+}
+
+impl<T> Clone for Order<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Order<T> {}
+
+impl<T> Order<T> {
+    /// The key of `item`, ascending in this order; none where the client cannot compare.
+    fn key(self, item: &T) -> Option<OrderKey> {
+        match self {
+            Self::Fixed(key) | Self::Moving { key, descending: false } => key(item),
+            Self::Moving { key, descending: true } => match key(item)? {
+                OrderKey::Number(number) => Some(OrderKey::Number(!number)),
+                OrderKey::Text(_) => None,
+            },
+            Self::Steady | Self::Unknown => None,
+        }
+    }
 }

@@ -1,16 +1,24 @@
 //! The anchored walk over a list that is read by offset and limit while it changes; no I/O, no time.
 //!
-//! Each page overlaps the items before it by a few. While the first item of a page is one that was seen, nothing can
+//! Each page overlaps the items before it by a few. While the first item of a page is one that was passed, nothing can
 //! lie between the page and what was read before, whatever was inserted or deleted in the meantime. When it is not, the
 //! walk goes back, twice as far each time, until it meets ground it knows. Source: `reference/offset-paging.md` §5.
+//!
+//! Pages may be asked for ahead of the one that is judged next. They are judged in the order of their positions, by the
+//! same rule, whenever each of them was read; the first that fails it takes those behind it along (§6).
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
+
+use super::drift::Drift;
+use super::mark::{Facts, Mark};
 
 /// Items that two pages share.
 const OVERLAP: u64 = 5;
-/// Requests that may be spent: to begin with, and for each page that got farther than all before.
+/// Pages that may be judged: to begin with, and for each page that got farther than all before.
 const START_BUDGET: u64 = 64;
 const PAGE_BUDGET: u64 = 8;
+/// How often a page of one item is taken for one that was cut short, before it is taken for the service's way.
+const SINGLE_PAGES: u32 = 2;
 
 /// What to ask for next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -24,7 +32,8 @@ pub(super) struct Request {
 pub(super) enum Verdict {
     /// For each item of the page, whether it is new and is to be delivered.
     Accepted(Vec<bool>),
-    /// There may be a gap before the page; nothing of it is delivered, and the walk goes back.
+    /// There may be a gap before the page; nothing of it is delivered, whatever was asked for behind it is void, and the
+    /// walk goes back.
     Rejected,
 }
 
@@ -37,125 +46,283 @@ pub(super) enum Stuck {
     OutOfReach { largest_offset: u32 },
     /// The list changes faster than it can be read.
     ChangesTooFast,
+    /// The service gives the same page for other positions, without end.
+    RepeatsPages,
+    /// The items do not come in the order asked for, and their number is not the total claimed.
+    OutOfOrder { delivered: u64, total: Option<u64> },
+}
+
+/// Where a walk begins and how it goes.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) limit: u32,
+    pub(super) largest_offset: u32,
+    /// Most pages asked for at a time.
+    pub(super) concurrency: u32,
+    /// Most items wanted: none is asked for ahead beyond these.
+    pub(super) most_items: u64,
+    /// Where an earlier walk stopped, and about at which position.
+    pub(super) resumed: Option<(Mark, u64)>,
 }
 
 /// The state between two pages.
 #[derive(Debug)]
 pub(super) struct Walk {
-    limit: u32,
-    largest_offset: u32,
+    plan: Plan,
     /// Position just behind the last accepted item.
     frontier: u64,
     /// How far before the frontier the next page starts.
     overlap: u64,
     /// The page asked for is there to find known ground.
     going_back: bool,
+    /// Positions of the pages asked for and not judged yet, ascending.
+    in_flight: VecDeque<u64>,
+    /// How many pages may be in flight now: fewer after each that failed the rule.
+    window: u32,
+    /// Length of the page accepted last.
+    page_length: u64,
     /// Longest page seen: a server may give less than was asked for.
     longest_page: u64,
     seen: HashSet<Box<str>>,
+    /// The farthest accepted item, in an order whose keys can be compared.
+    top: Option<Mark>,
     /// First item of the list as it was last read; some servers give the first page again behind the end.
     head: Option<Box<str>>,
+    /// First item of the page accepted last, and its position.
+    latest: Option<(u64, Box<str>)>,
     /// Every item so far had an identity.
     anchored: bool,
+    /// The keys came in ascending order so far.
+    sorted: bool,
     /// The total claimed by the last accepted page, if it agrees with the frontier.
     agrees: bool,
     /// The list seemed to end before the total that it claims, so that more of what is known is asked for, once.
     doubting: bool,
+    /// How often a page of one item was asked for again: it leaves no room for an overlap.
+    single: u32,
+    /// A page had new items where its own total leaves no room for any.
+    total_lies: bool,
+    /// Pages rejected because they looked like the first one.
+    repeats: u64,
     delivered: u64,
     /// Farthest frontier so far: what gets beyond it is progress.
     farthest: u64,
     budget: u64,
+    drift: Drift,
     ended: bool,
 }
 
 impl Walk {
-    pub(super) fn new(limit: u32, largest_offset: u32) -> Self {
+    pub(super) fn new(plan: Plan) -> Self {
+        let frontier = plan.resumed.as_ref().map_or(0, |(_, position)| (*position).min(plan.largest_offset.into()));
         Self {
-            limit,
-            largest_offset,
-            frontier: 0,
-            overlap: 0,
+            frontier,
+            overlap: OVERLAP.min(u64::from(plan.limit).saturating_sub(1)).min(frontier),
             going_back: false,
+            in_flight: VecDeque::new(),
+            window: plan.concurrency,
+            page_length: 0,
             longest_page: 0,
             seen: HashSet::new(),
+            top: plan.resumed.as_ref().map(|(mark, _)| mark.clone()),
             head: None,
+            latest: None,
             anchored: true,
+            sorted: true,
             agrees: false,
             doubting: false,
+            single: 0,
+            total_lies: false,
+            repeats: 0,
             delivered: 0,
             farthest: 0,
             budget: START_BUDGET,
+            drift: Drift::default(),
             ended: false,
+            plan,
         }
     }
 
-    /// What to ask for next; `None` when everything was delivered.
+    /// What to ask for now; `None` while there is nothing to ask for before a page is judged, and at the end.
     pub(super) fn next(&mut self) -> Result<Option<Request>, Stuck> {
-        if self.ended {
-            return Ok(None);
-        }
+        let start = match self.in_flight.back() {
+            _ if self.ended => return self.outcome().map(|()| None),
+            Some(last) => match self.ahead_of(*last) {
+                Some(start) => start,
+                None => return Ok(None),
+            },
+            None => match self.following()? {
+                Some(start) => start,
+                None => return Ok(None),
+            },
+        };
+        self.in_flight.push_back(start);
+        Ok(Some(Request { limit: self.plan.limit, offset: u32::try_from(start).unwrap_or(self.plan.largest_offset) }))
+    }
+
+    /// The position that follows from what was accepted.
+    fn following(&mut self) -> Result<Option<u64>, Stuck> {
         let start = self.start();
-        match u32::try_from(start) {
-            Ok(offset) if offset <= self.largest_offset => {}
+        let largest_offset = self.plan.largest_offset;
+        if start > largest_offset.into() {
             // Not one item is missing, but there is no room for the request that would prove it.
-            _ if self.agrees => {
-                self.ended = true;
-                return Ok(None);
+            if self.agrees {
+                self.end();
+                return self.outcome().map(|()| None);
             }
-            _ => return Err(Stuck::OutOfReach { largest_offset: self.largest_offset }),
+            return Err(Stuck::OutOfReach { largest_offset });
         }
         // No list that can be addressed holds that many; what comes are ever new items in the place of old ones.
-        let most = 2 * (u64::from(self.largest_offset) + u64::from(self.limit));
-        self.budget = self.budget.checked_sub(1).filter(|_| self.delivered <= most).ok_or(Stuck::ChangesTooFast)?;
-        Ok(Some(Request { limit: self.limit, offset: u32::try_from(start).unwrap_or(self.largest_offset) }))
+        let most = 2 * (u64::from(largest_offset) + u64::from(self.plan.limit));
+        if self.budget == 0 || self.delivered > most {
+            let repeats = 2 * self.repeats > self.drift.rewinds;
+            return Err(if repeats { Stuck::RepeatsPages } else { Stuck::ChangesTooFast });
+        }
+        Ok(Some(start))
     }
 
-    /// Judges the page that came for the last request, by the identities of its items and the total it claims.
-    pub(super) fn page<'a>(
-        &mut self,
-        identities: impl Iterator<Item = Option<&'a str>>,
-        total: Option<i64>,
-    ) -> Result<Verdict, Stuck> {
-        let identities: Vec<Option<&str>> = identities.collect();
-        let start = self.start();
-        let length = identities.len() as u64;
-        let first = identities.first().copied().flatten();
+    /// The position of a page worth asking for while the one at `last` is on its way.
+    fn ahead_of(&self, last: u64) -> Option<u64> {
+        let overlap = OVERLAP.min(self.page_length.saturating_sub(1));
+        let settled = self.anchored && overlap > 0 && !self.going_back && !self.doubting;
+        if !settled || self.in_flight.len() >= self.window as usize {
+            return None;
+        }
+        let start =
+            last + self.page_length.min(self.plan.limit.into()).checked_sub(overlap).filter(|step| *step > 0)?;
+        let wanted = self.frontier.saturating_add(self.plan.most_items.saturating_sub(self.delivered));
+        let total = self.drift.last_total?.min(wanted);
+        (start + overlap < total && start <= self.plan.largest_offset.into()).then_some(start)
+    }
+
+    /// Judges the page that came for the first request in flight.
+    pub(super) fn page(&mut self, page: &[Facts<'_>], total: Option<i64>) -> Result<Verdict, Stuck> {
+        let Some(start) = self.in_flight.pop_front() else { return Ok(Verdict::Rejected) };
+        self.budget = self.budget.saturating_sub(1);
+        let length = page.len() as u64;
+        let first = page.first();
         if start == 0 {
             if let Some(total) = total.filter(|total| *total > 0 && length == 0) {
                 return Err(Stuck::EmptyPage { total });
             }
-            self.head = first.map(Box::from);
+            self.head = first.and_then(|first| first.identity).map(Box::from);
         }
+        let total = total.and_then(|total| u64::try_from(total).ok());
+        self.drift.claim(total);
         // Without identities, or in pages of one, there is nothing to hold on to: the walk goes straight on.
-        let anchored = self.anchored && identities.iter().all(Option::is_some) && (start == 0 || self.overlap > 0);
-        self.anchored &= identities.iter().all(Option::is_some);
+        let identified = page.iter().all(|item| item.identity.is_some());
+        let anchored = self.anchored && identified && (start == 0 || start < self.frontier || self.overlap > 0);
+        self.anchored &= identified;
         if start > 0 && anchored {
-            let known = first.is_some_and(|first| self.seen.contains(first));
-            if !known || self.is_repeated(&identities, start, total) {
-                self.overlap = (self.overlap * 2).min(self.frontier);
-                self.going_back = true;
+            let repeated = self.is_repeated(page, start, total);
+            if repeated || !first.is_some_and(|first| self.is_passed(first)) {
+                self.repeats += u64::from(repeated);
+                self.go_back(start, self.latest_alike(first, start));
                 return Ok(Verdict::Rejected);
             }
         }
+        let claims_more = total.is_some_and(|total| total > start + length);
+        if length == 1 && self.longest_page <= 1 && self.plan.limit > 1 && claims_more && self.single < SINGLE_PAGES {
+            self.single += 1;
+            self.in_flight.clear();
+            return Ok(Verdict::Rejected);
+        }
+        Ok(Verdict::Accepted(self.accept(page, start, total, anchored)))
+    }
 
-        let new: Vec<bool> = identities
-            .iter()
-            .map(|identity| identity.is_none_or(|identity| self.seen.insert(identity.into())))
-            .collect();
+    /// What to do after the first request in flight failed: true to forget it and go on, false where it would have to be
+    /// sent again as it was.
+    pub(super) fn failed(&mut self) -> bool {
+        let was_ahead = self.in_flight.pop_front().is_some_and(|start| start != self.start());
+        self.in_flight.clear();
+        self.window = 1;
+        was_ahead
+    }
+
+    /// Duplicates, rewinds and totals so far.
+    pub(super) fn drift(&self) -> Drift {
+        self.drift
+    }
+
+    /// How many of the pages asked for are still wanted; those asked for last are given up first.
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// Items delivered so far.
+    pub(super) fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
+    /// Position just behind the last accepted item.
+    pub(super) fn frontier(&self) -> u64 {
+        self.frontier
+    }
+
+    fn start(&self) -> u64 {
+        self.frontier.saturating_sub(self.overlap)
+    }
+
+    /// Whether `item` was passed, and is still where it was passed: one that has moved to the unread part tells nothing of
+    /// what lies before it.
+    fn is_passed(&self, item: &Facts<'_>) -> bool {
+        let Some(id) = item.identity else { return false };
+        let is_before_the_top = match (&item.key, &self.top) {
+            (Some(key), Some(top)) => top.covers(key, id),
+            _ => true,
+        };
+        is_before_the_top && self.is_known(item, id)
+    }
+
+    /// Whether `item` was delivered, by this walk or by the one that it goes on with.
+    fn is_known(&self, item: &Facts<'_>, id: &str) -> bool {
+        let resumed = self.plan.resumed.as_ref();
+        self.seen.contains(id)
+            || resumed.is_some_and(|(mark, _)| item.key.as_ref().is_some_and(|key| mark.covers(key, id)))
+    }
+
+    /// Voids what is in flight, after the page at `start` did not join what was accepted.
+    fn go_back(&mut self, start: u64, same_as_latest: Option<u64>) {
+        self.in_flight.clear();
+        self.window = 1;
+        self.drift.rewinds += 1;
+        // A page asked for ahead may start elsewhere than where the walk would go on now: that comes first.
+        if let Some(position) = same_as_latest {
+            // Then that one was given for another position as well, and counts for nothing.
+            self.frontier = self.frontier.min(position);
+        }
+        if start == self.start() || same_as_latest.is_some() {
+            self.overlap = (self.overlap * 2).min(self.frontier);
+            self.going_back = true;
+        }
+    }
+
+    fn accept(&mut self, page: &[Facts<'_>], start: u64, total: Option<u64>, anchored: bool) -> Vec<bool> {
+        let length = page.len() as u64;
+        let new: Vec<bool> = page.iter().map(|item| self.is_new(item)).collect();
         let count = new.iter().filter(|new| **new).count() as u64;
-        let shorter = length < u64::from(self.limit) && (self.longest_page == 0 || length < self.longest_page);
-        let total = total.and_then(|total| u64::try_from(total).ok());
+        let expected = self.frontier.saturating_sub(start);
+        self.drift.duplicates += (length - count).saturating_sub(expected);
+        self.sorted &= page.iter().filter_map(|item| item.key.as_ref()).is_sorted();
+        self.total_lies |= (count > 0 || start == 0) && total.is_some_and(|total| start + length > total);
+        Mark::advance_over(&mut self.top, page);
+
+        let shorter = length < self.plan.limit.into() && (self.longest_page == 0 || length < self.longest_page);
         self.agrees = total == Some(start + length);
         let claims_more = total.is_some_and(|total| total > start + length);
         // How a list ends; a page of fewer known items was cut short, unless the total agrees.
-        let only_overlap = start > 0 && count == 0 && length == self.frontier - start;
+        let only_overlap = count == 0 && start + length == self.frontier && length > 0 && length < self.longest_page;
         let nothing_more = only_overlap && (!claims_more || self.doubting);
         self.doubting = anchored && only_overlap && claims_more && !self.going_back;
-        self.ended = if anchored {
+        let ended = if anchored {
             length == 0 || (!self.going_back && (nothing_more || (shorter && self.agrees)))
         } else {
+            let first = page.first().and_then(|first| first.identity);
             length == 0 || self.agrees || (start > 0 && count == 0 && first == self.head.as_deref())
         };
+
+        self.latest = page.first().and_then(|first| first.identity).map(|first| (start, first.into()));
+        self.page_length = length;
         self.longest_page = self.longest_page.max(length);
         self.frontier = start + length;
         if self.frontier > self.farthest {
@@ -165,24 +332,59 @@ impl Walk {
         let overlap = if self.doubting { 2 * OVERLAP } else { OVERLAP };
         self.overlap = if self.anchored { overlap.min(self.longest_page.saturating_sub(1)) } else { 0 };
         self.going_back = false;
+        self.window = (self.window + 1).min(self.plan.concurrency);
         self.delivered += count;
-        Ok(Verdict::Accepted(new))
+        if self.doubting {
+            // Pages asked for behind what seems to be the end would only confuse.
+            self.in_flight.clear();
+        }
+        if ended {
+            self.end();
+        }
+        new
     }
 
-    /// Whether this looks like the first page, which some servers give again for any position behind the end.
-    fn is_repeated(&self, identities: &[Option<&str>], start: u64, total: Option<i64>) -> bool {
-        let first = identities.first().copied().flatten();
-        let behind_the_end = total.and_then(|total| u64::try_from(total).ok()).is_some_and(|total| start >= total);
-        let nothing_new = || identities.iter().flatten().all(|identity| self.seen.contains(*identity));
+    fn is_new(&mut self, item: &Facts<'_>) -> bool {
+        let Some(id) = item.identity else { return true };
+        !self.is_known(item, id) && self.seen.insert(id.into())
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.in_flight.clear();
+    }
+
+    /// Whether the end is one; of items that came in no order, only their number can tell that they are all.
+    fn outcome(&self) -> Result<(), Stuck> {
+        let counted = self.plan.resumed.is_none() && self.drift.last_total == Some(self.delivered);
+        if self.sorted || counted {
+            return Ok(());
+        }
+        Err(Stuck::OutOfOrder { delivered: self.delivered, total: self.drift.last_total })
+    }
+
+    /// Whether this looks like a page of another position: some servers give the first one for any position behind the end.
+    fn is_repeated(&self, page: &[Facts<'_>], start: u64, total: Option<u64>) -> bool {
+        let first = page.first().and_then(|first| first.identity);
+        let behind_the_end = !self.total_lies && total.is_some_and(|total| start >= total);
+        let nothing_new = || page.iter().all(|item| item.identity.is_some_and(|id| self.is_known(item, id)));
         // A page of the overlap alone is how a list ends, whatever its total claims.
-        let the_end = !self.going_back && identities.len() as u64 <= self.overlap;
-        first == self.head.as_deref() || (behind_the_end && !the_end && nothing_new())
+        let overlap = self.frontier.saturating_sub(start);
+        let the_end = !self.going_back && page.len() as u64 <= overlap;
+        let is_other =
+            (first.is_some() && first == self.head.as_deref()) || self.latest_alike(page.first(), start).is_some();
+        is_other || (behind_the_end && !the_end && nothing_new())
     }
 
-    fn start(&self) -> u64 {
-        self.frontier.saturating_sub(self.overlap)
+    /// The position of the page accepted last, if it lies before `start` and yet began with the same item.
+    fn latest_alike(&self, first: Option<&Facts<'_>>, start: u64) -> Option<u64> {
+        let first = first.and_then(|first| first.identity);
+        let latest = self.latest.as_ref().filter(|(position, latest)| *position < start && first == Some(latest));
+        latest.map(|(position, _)| *position)
     }
 }
 
+#[cfg(test)]
+mod schedules;
 #[cfg(test)]
 mod tests;

@@ -60,7 +60,8 @@ async fn a_listing_ends_with_its_time_while_a_page_is_under_way() {
 async fn a_listing_ends_with_its_time_between_pages() {
     let bench = Bench::plain().await;
     let client = bench.builder().pace(Rate::new(1, Duration::from_secs(10)).unwrap()).build().unwrap();
-    let mut pages = client.list_member_sync_tasks().limit(10).pages().time_limit(Duration::from_secs(15));
+    let mut pages =
+        client.list_member_sync_tasks().limit(10).pages().time_limit(Duration::from_secs(15)).concurrency(1);
     let mut delivered = 0;
     let error = loop {
         match pages.try_next().await {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proptest::prelude::*;
-
-use super::{OVERLAP, Request, Stuck, Verdict, Walk};
+use super::super::drift::Drift;
+use super::super::mark::{Facts, OrderKey};
+use super::{OVERLAP, Plan, Request, Stuck, Verdict, Walk};
 
 const LARGEST_OFFSET: u32 = 99_999;
 
@@ -38,13 +38,19 @@ struct Outcome {
     delivered: Vec<u64>,
     requests: usize,
     end: Result<(), Stuck>,
+    drift: Drift,
 }
 
-/// Walks `server`, letting `change` at it after each request.
+fn plan(limit: u32, concurrency: u32) -> Plan {
+    Plan { limit, largest_offset: LARGEST_OFFSET, concurrency, most_items: u64::MAX, resumed: None }
+}
+
+/// Walks `server` one page at a time, letting `change` at it after each request.
 fn walk(server: &mut Server, limit: u32, mut change: impl FnMut(usize, &mut Vec<u64>)) -> Outcome {
-    let mut walk = Walk::new(limit, LARGEST_OFFSET);
-    let mut outcome = Outcome { delivered: Vec::new(), requests: 0, end: Ok(()) };
+    let mut walk = Walk::new(plan(limit, 1));
+    let mut outcome = Outcome { delivered: Vec::new(), requests: 0, end: Ok(()), drift: Drift::default() };
     loop {
+        outcome.drift = walk.drift();
         let request = match walk.next() {
             Ok(Some(request)) => request,
             Ok(None) => return outcome,
@@ -56,9 +62,7 @@ fn walk(server: &mut Server, limit: u32, mut change: impl FnMut(usize, &mut Vec<
         outcome.requests += 1;
         assert!(outcome.requests < 100_000, "the walk does not end");
         let (page, total) = server.page(request.limit, request.offset);
-        let names: Vec<String> = page.iter().map(u64::to_string).collect();
-        let identities = names.iter().map(|name| server.identities.then_some(name.as_str()));
-        match walk.page(identities, total) {
+        match judge(&mut walk, &page, total, server.identities) {
             Ok(Verdict::Accepted(new)) => {
                 outcome.delivered.extend(page.iter().zip(new).filter_map(|(item, new)| new.then_some(*item)));
             }
@@ -70,6 +74,16 @@ fn walk(server: &mut Server, limit: u32, mut change: impl FnMut(usize, &mut Vec<
         }
         change(outcome.requests, &mut server.items);
     }
+}
+
+/// Has `walk` judge a page of items whose key is their identity.
+fn judge(walk: &mut Walk, page: &[u64], total: Option<i64>, identities: bool) -> Result<Verdict, Stuck> {
+    let names: Vec<String> = page.iter().map(u64::to_string).collect();
+    let facts = page.iter().zip(&names).map(|(item, name)| Facts {
+        identity: identities.then_some(name.as_str()),
+        key: Some(OrderKey::Number(*item as i64)),
+    });
+    walk.page(&facts.collect::<Vec<_>>(), total)
 }
 
 fn quiet(mut server: Server, limit: u32) -> Outcome {
@@ -132,13 +146,13 @@ fn a_total_that_lies_or_is_missing_neither_ends_nor_prolongs_the_list() {
 
 /// Walks 250 items in pages of 100 of which `shorten` says how long they are; returns how many were delivered.
 fn shortened(mut shorten: impl FnMut(usize, Request) -> u32) -> Result<usize, Stuck> {
-    let mut walk = Walk::new(100, LARGEST_OFFSET);
+    let mut walk = Walk::new(plan(100, 1));
     let (mut delivered, mut requests) = (0, 0);
     while let Some(request) = walk.next()? {
         requests += 1;
         let length = shorten(requests, request) as usize;
-        let names: Vec<String> = (request.offset..250).take(length).map(|position| position.to_string()).collect();
-        if let Verdict::Accepted(new) = walk.page(names.iter().map(|name| Some(name.as_str())), Some(250))? {
+        let page: Vec<u64> = (u64::from(request.offset)..250).take(length).collect();
+        if let Verdict::Accepted(new) = judge(&mut walk, &page, Some(250), true)? {
             delivered += new.into_iter().filter(|new| *new).count();
         }
     }
@@ -254,68 +268,53 @@ fn a_list_that_grows_as_fast_as_it_is_read_ends_all_the_same() {
     assert!(matches!(outcome.end, Err(Stuck::ChangesTooFast | Stuck::OutOfReach { .. })));
 }
 
+#[test]
+fn a_quiet_list_shows_no_drift_and_a_changed_one_shows_what_happened() {
+    let drift = quiet(Server::of(1_000), 100).drift;
+    assert_eq!(drift, Drift { first_total: Some(1_000), last_total: Some(1_000), ..Drift::default() });
+
+    let drift = walk(&mut Server::of(300), 100, |request, items| {
+        if request == 1 {
+            items.drain(10..40);
+        }
+    });
+    assert_eq!((drift.drift.rewinds > 0, drift.drift.last_total), (true, Some(270)));
+
+    let drift = walk(&mut Server::of(300), 100, |request, items| {
+        if request == 2 {
+            items.splice(0..0, 1..=7);
+        }
+    });
+    assert_eq!((drift.drift.duplicates, drift.drift.rewinds, drift.drift.last_total), (7, 0, Some(307)));
+}
+
+#[test]
+fn items_in_no_order_are_complete_where_their_number_is_the_total_and_else_end_in_an_error() {
+    let mut server = Server::of(250);
+    server.items.reverse();
+    assert_complete(server.clone(), 100);
+    for total in [|_| None, |count| Some(count as i64 + 1)] as [fn(usize) -> Option<i64>; 2] {
+        let outcome = quiet(Server { total, ..server.clone() }, 100);
+        assert_eq!(outcome.delivered.len(), 250);
+        let total = total(250).map(|total| total as u64);
+        assert_eq!(outcome.end, Err(Stuck::OutOfOrder { delivered: 250, total }));
+    }
+}
+
+#[test]
+fn a_service_that_gives_the_same_page_for_every_position_ends_in_an_error_that_says_so() {
+    let mut walk = Walk::new(plan(100, 4));
+    let page: Vec<u64> = (0..100).collect();
+    let end = loop {
+        match walk.next() {
+            Ok(Some(_)) => drop(judge(&mut walk, &page, Some(250), true)),
+            Ok(None) => break Ok(()),
+            Err(stuck) => break Err(stuck),
+        }
+    };
+    assert_eq!(end, Err(Stuck::RepeatsPages));
+}
+
 fn unique(items: &[u64]) -> BTreeSet<u64> {
     items.iter().copied().collect()
-}
-
-#[derive(Clone, Debug)]
-enum Change {
-    Insert(u64),
-    Delete(prop::sample::Index),
-    DeleteMany(prop::sample::Index, usize),
-}
-
-fn change() -> impl Strategy<Value = Change> {
-    prop_oneof![
-        4 => (0..1_000_000_u64).prop_map(Change::Insert),
-        4 => any::<prop::sample::Index>().prop_map(Change::Delete),
-        1 => (any::<prop::sample::Index>(), 1..40_usize).prop_map(|(index, count)| Change::DeleteMany(index, count)),
-    ]
-}
-
-fn apply(change: &Change, items: &mut Vec<u64>) {
-    match change {
-        Change::Insert(key) => {
-            if let Err(position) = items.binary_search(key) {
-                items.insert(position, *key);
-            }
-        }
-        Change::Delete(index) if !items.is_empty() => {
-            items.remove(index.index(items.len()));
-        }
-        Change::DeleteMany(index, count) if !items.is_empty() => {
-            let start = index.index(items.len());
-            items.drain(start..(start + count).min(items.len()));
-        }
-        Change::Delete(_) | Change::DeleteMany(..) => {}
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn whatever_stays_is_delivered_exactly_once_and_in_order(
-        count in 0..400_u64,
-        limit in 6..120_u32,
-        cap in prop_oneof![Just(usize::MAX), 6..60_usize],
-        repeats in any::<bool>(),
-        changes in prop::collection::vec(prop::collection::vec(change(), 0..4), 0..60),
-    ) {
-        let mut server = Server { cap, repeats, ..Server::of(count) };
-        let mut stayed = unique(&server.items);
-        let outcome = walk(&mut server, limit, |request, items| {
-            for change in changes.get(request - 1).into_iter().flatten() {
-                apply(change, items);
-            }
-            let now = unique(items);
-            stayed.retain(|item| now.contains(item));
-        });
-        prop_assert_eq!(unique(&outcome.delivered).len(), outcome.delivered.len(), "an item came twice");
-        prop_assert_eq!(outcome.end, Ok(()));
-        let missing: Vec<_> = stayed.iter().filter(|item| !outcome.delivered.contains(item)).collect();
-        prop_assert!(missing.is_empty(), "missed {:?}", missing);
-        let stayed_in_order: Vec<u64> = outcome.delivered.iter().copied().filter(|item| stayed.contains(item)).collect();
-        prop_assert!(stayed_in_order.is_sorted(), "out of order");
-    }
 }

@@ -1,0 +1,348 @@
+//! A walk driven over HTTP, with pages read ahead; pages, items and the blocking iterator stand on it.
+
+use std::collections::VecDeque;
+use std::future::Future as _;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tracing::instrument::{Instrument as _, WithSubscriber as _};
+
+use super::checkpoint::Checkpoint;
+use super::drift::Drift;
+use super::mark::Facts;
+use super::pages::Page;
+use super::source::{Fetched, Listing, Source};
+use super::span::ListingSpan;
+use super::walk::{Plan, Request, Stuck, Verdict, Walk};
+use super::{KeyOf, Order, Paged};
+use crate::CallOptions;
+use crate::clock::Time;
+use crate::error::Error;
+
+const CONCURRENCY: u32 = 4;
+const LARGEST_CONCURRENCY: u32 = 32;
+
+/// How far a listing is, for whoever shows it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Items read, each once.
+    pub delivered: u64,
+    /// How many items the service claims that there are: a hint, which belongs to another moment.
+    pub total: Option<u64>,
+}
+
+pub(super) struct Reader<T> {
+    source: Box<dyn Source<T>>,
+    time: Time,
+    /// For the whole listing; its end follows when the first page is asked for.
+    time_limit: Option<Duration>,
+    end: Option<Duration>,
+    identity: fn(&T) -> Option<&str>,
+    operation: &'static str,
+    order: Order<T>,
+    plan: Plan,
+    /// Absent before the first page is asked for, so that everything can still be set.
+    walk: Option<Walk>,
+    /// In the order of their positions.
+    flights: VecDeque<Flight<T>>,
+    progress: Option<Box<dyn FnMut(Progress) + Send>>,
+    span: ListingSpan,
+    /// Said when the first page is asked for.
+    refusal: Option<Error>,
+    ended: bool,
+}
+
+impl<T: Send + 'static> Reader<T> {
+    pub(super) fn new<O: Paged<Item = T>>(request: O) -> Self {
+        let limit = request.page_size().unwrap_or(O::LARGEST_PAGE);
+        let time = request.client().time().clone();
+        let source = Listing(request);
+        let refusal = source.refusal();
+        let source = Listing(source.0.ordered());
+        Self {
+            order: source.order(),
+            source: Box::new(source),
+            time,
+            time_limit: None,
+            end: None,
+            identity: O::identity,
+            operation: O::ID,
+            plan: Plan {
+                limit,
+                largest_offset: O::LARGEST_OFFSET,
+                concurrency: CONCURRENCY,
+                most_items: u64::MAX,
+                resumed: None,
+            },
+            walk: None,
+            flights: VecDeque::new(),
+            progress: None,
+            span: ListingSpan::new(O::ID),
+            refusal,
+            ended: false,
+        }
+    }
+
+    /// Reads no further.
+    pub(super) fn stop(&mut self) {
+        if !self.ended {
+            self.ended = true;
+            self.flights.clear();
+            self.close(None);
+        }
+    }
+
+    pub(super) fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let polled = ready!(self.poll_walk(context));
+        if !matches!(polled, Some(Ok(_))) {
+            self.ended = true;
+            self.flights.clear();
+            self.close(polled.as_ref().and_then(|polled| polled.as_ref().err()));
+        }
+        Poll::Ready(polled.map(|polled| polled.map_err(|error| error.in_operation(self.operation))))
+    }
+
+    fn poll_walk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
+        if let Some(error) = self.refusal.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        loop {
+            if let Err(error) = self.send() {
+                return Poll::Ready(Some(Err(error)));
+            }
+            let Some(flight) = self.flights.front_mut() else { return Poll::Ready(None) };
+            let fetched = ready!(flight.poll(context));
+            self.flights.pop_front();
+            let judged = self.judge(fetched);
+            self.flights.truncate(self.walk.as_ref().map_or(0, Walk::in_flight));
+            match judged {
+                Ok(None) => {}
+                Ok(Some(page)) => return Poll::Ready(Some(Ok(page))),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+    }
+
+    /// Asks for whatever the walk wants now.
+    fn send(&mut self) -> Result<(), Error> {
+        loop {
+            match self.walk.get_or_insert_with(|| Walk::new(self.plan.clone())).next() {
+                Ok(None) => return Ok(()),
+                Ok(Some(request)) => {
+                    let flight = self.depart(request)?;
+                    self.flights.push_back(flight);
+                }
+                Err(stuck) => return Err(described(stuck)),
+            }
+        }
+    }
+
+    /// A page is read by a task of its own, so that neither a slow caller nor the pages before it hold it up.
+    fn depart(&mut self, request: Request) -> Result<Flight<T>, Error> {
+        let options = self.options()?;
+        let runtime = Handle::try_current()
+            .map_err(|_| Error::invalid_input("a listing needs a tokio runtime; poll it from within one"))?;
+        let span = self.span.open();
+        let fetch = self.source.fetch(request, options).instrument(span).with_current_subscriber();
+        Ok(Flight(runtime.spawn(fetch)))
+    }
+
+    /// Limits of the next page; an error where there is no time left for one.
+    fn options(&mut self) -> Result<CallOptions, Error> {
+        let Some(limit) = self.time_limit else { return Ok(CallOptions::new()) };
+        let now = self.time.elapsed();
+        let end = *self.end.get_or_insert(now.saturating_add(limit));
+        match end.checked_sub(now).filter(|left| !left.is_zero()) {
+            Some(left) => Ok(CallOptions::new().at_most(left)),
+            None => Err(Error::timeout(format!("the listing took longer than {limit:?} and is incomplete"))),
+        }
+    }
+
+    /// What of a page is to be delivered, if anything.
+    fn judge(&mut self, fetched: Fetched<T>) -> Result<Option<Page<T>>, Error> {
+        let Some(walk) = &mut self.walk else { return Ok(None) };
+        let (items, total) = match fetched {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                // A page asked for ahead may have lost its ground; then it is not what the list says.
+                return if walk.failed() { Ok(None) } else { Err(error) };
+            }
+        };
+        let (identity, order) = (self.identity, self.order);
+        let facts: Vec<Facts<'_>> =
+            items.iter().map(|item| Facts { identity: identity(item), key: order.key(item) }).collect();
+        match walk.page(&facts, total).map_err(described)? {
+            Verdict::Rejected => {
+                let span = self.span.open();
+                tracing::debug!(parent: &span, "the list changed, or a page is not what it should be; reads it again from farther back");
+                Ok(None)
+            }
+            Verdict::Accepted(new) => {
+                drop(facts);
+                let items: Vec<T> = items.into_iter().zip(new).filter_map(|(item, new)| new.then_some(item)).collect();
+                let total = self.drift().last_total;
+                if let (Some(progress), Some(walk)) = (&mut self.progress, &self.walk) {
+                    progress(Progress { delivered: walk.delivered(), total });
+                }
+                Ok(Some(Page { items, total }).filter(|page| !page.items.is_empty()))
+            }
+        }
+    }
+}
+
+impl<T> Reader<T> {
+    pub(super) fn time_limit(&mut self, limit: Duration) {
+        self.time_limit = Some(limit);
+    }
+
+    pub(super) fn concurrency(&mut self, pages: u32) {
+        if !(1..=LARGEST_CONCURRENCY).contains(&pages) {
+            let reason = format!("a concurrency of {pages} pages is not between 1 and {LARGEST_CONCURRENCY}");
+            self.refuse(Error::invalid_input(reason));
+        } else if self.walk.is_none() {
+            self.plan.concurrency = pages;
+        }
+    }
+
+    pub(super) fn most_items(&mut self, items: u64) {
+        self.plan.most_items = items;
+    }
+
+    pub(super) fn on_progress(&mut self, progress: Box<dyn FnMut(Progress) + Send>) {
+        self.progress = Some(progress);
+    }
+
+    /// Goes on where `checkpoint` was taken, once the first page is asked for.
+    pub(super) fn resume(&mut self, checkpoint: Checkpoint) {
+        match self.resumed(checkpoint) {
+            Ok(resumed) => self.plan.resumed = resumed,
+            Err(error) => self.refuse(error),
+        }
+    }
+
+    fn resumed(&self, checkpoint: Checkpoint) -> Result<Option<(super::mark::Mark, u64)>, Error> {
+        if self.walk.is_some() {
+            return Err(Error::invalid_input("the listing has begun already; resume a new one"));
+        }
+        if checkpoint.query != self.fingerprint()? {
+            return Err(Error::invalid_input(
+                "the checkpoint belongs to another request: endpoint, project, workspace and filters must be those of the \
+                 listing that it was taken from; else start over",
+            ));
+        }
+        Ok(checkpoint.mark.map(|mark| (mark, checkpoint.position)))
+    }
+
+    fn refuse(&mut self, error: Error) {
+        self.refusal.get_or_insert(error);
+    }
+
+    /// The digest of the request, for a checkpoint; an error for a listing that has none.
+    pub(super) fn fingerprint(&self) -> Result<String, Error> {
+        let reason = match self.order {
+            Order::Fixed(_) if self.plan.limit > 1 => return self.source.fingerprint(),
+            Order::Fixed(_) => "pages of one item have no checkpoint, for they do not overlap; use larger ones",
+            _ => "only a listing in the fixed order has a checkpoint; leave the order out",
+        };
+        Err(Error::invalid_input(reason).in_operation(self.operation))
+    }
+
+    pub(super) fn order(&self) -> Order<T> {
+        self.order
+    }
+
+    /// Reads in the fixed order in place of one in which items move, if nothing was read yet; returns what to sort by then,
+    /// and whether descending.
+    pub(super) fn fix_moving_order(&mut self) -> Option<(KeyOf<T>, bool)> {
+        match self.order {
+            Order::Moving { key, descending } if self.walk.is_none() => {
+                self.source.fix_order();
+                self.order = self.source.order();
+                Some((key, descending))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_exact(&self) -> bool {
+        matches!(self.order, Order::Fixed(_) | Order::Steady)
+    }
+
+    pub(super) fn drift(&self) -> Drift {
+        self.walk.as_ref().map(Walk::drift).unwrap_or_default()
+    }
+
+    /// Position just behind the last item read.
+    pub(super) fn frontier(&self) -> u64 {
+        self.walk
+            .as_ref()
+            .map_or_else(|| self.plan.resumed.as_ref().map_or(0, |(_, position)| *position), Walk::frontier)
+    }
+
+    pub(super) fn identity(&self) -> fn(&T) -> Option<&str> {
+        self.identity
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    fn close(&mut self, error: Option<&Error>) {
+        let delivered = self.walk.as_ref().map_or(0, Walk::delivered);
+        let drift = self.drift();
+        self.span.close(delivered, &drift, error);
+    }
+
+    pub(super) fn describe(&self, name: &str, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct(name)
+            .field("operation", &self.operation)
+            .field("drift", &self.drift())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Drop for Reader<T> {
+    fn drop(&mut self) {
+        self.close(None);
+    }
+}
+
+fn described(stuck: Stuck) -> Error {
+    match stuck {
+        Stuck::EmptyPage { total } => Error::empty_first_page(total),
+        Stuck::OutOfReach { largest_offset } => Error::incomplete(format!(
+            "the list is longer than the service lets one read (offset {largest_offset}); use a filter to read it in parts"
+        )),
+        Stuck::ChangesTooFast => Error::incomplete("the list changes faster than it can be read"),
+        Stuck::RepeatsPages => Error::incomplete("the service gives the same page again for other positions"),
+        Stuck::OutOfOrder { delivered, total } => Error::incomplete(format!(
+            "the service does not keep the order that was asked for, and {delivered} items came of {}; some may be missing",
+            total.map_or_else(|| "an unknown number".to_owned(), |total| total.to_string())
+        )),
+    }
+}
+
+/// A page on its way; dropped, it is no longer asked for.
+struct Flight<T>(JoinHandle<Fetched<T>>);
+
+impl<T> Flight<T> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Fetched<T>> {
+        Pin::new(&mut self.0).poll(context).map(|joined| {
+            joined.unwrap_or_else(|_| Err(Error::transport("the runtime ended while a page was being read")))
+        })
+    }
+}
+
+impl<T> Drop for Flight<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

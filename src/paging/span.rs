@@ -1,0 +1,58 @@
+//! The span of a whole listing, around those of its pages.
+
+use tracing::Span;
+use tracing::field::Empty;
+
+use super::drift::Drift;
+use crate::error::Error;
+
+/// Opened when the first page is asked for; told once, at the end or when the listing is dropped, how the list changed.
+pub(super) struct ListingSpan {
+    operation: &'static str,
+    state: State,
+}
+
+enum State {
+    Waiting,
+    Open(Span),
+    Closed,
+}
+
+impl ListingSpan {
+    pub(super) fn new(operation: &'static str) -> Self {
+        Self { operation, state: State::Waiting }
+    }
+
+    pub(super) fn open(&mut self) -> Span {
+        if let State::Waiting = self.state {
+            self.state = State::Open(tracing::info_span!(
+                "listing",
+                dataarts.operation = self.operation,
+                otel.status_code = Empty,
+                dataarts.listing.delivered = Empty,
+                dataarts.listing.duplicates = Empty,
+                dataarts.listing.rewinds = Empty,
+                dataarts.listing.first_total = Empty,
+                dataarts.listing.last_total = Empty,
+                error.type = Empty,
+            ));
+        }
+        match &self.state {
+            State::Open(span) => span.clone(),
+            State::Waiting | State::Closed => Span::none(),
+        }
+    }
+
+    pub(super) fn close(&mut self, delivered: u64, drift: &Drift, error: Option<&Error>) {
+        let State::Open(span) = std::mem::replace(&mut self.state, State::Closed) else { return };
+        span.record("dataarts.listing.delivered", delivered);
+        span.record("dataarts.listing.duplicates", drift.duplicates);
+        span.record("dataarts.listing.rewinds", drift.rewinds);
+        span.record("dataarts.listing.first_total", drift.first_total);
+        span.record("dataarts.listing.last_total", drift.last_total);
+        if let Some(error) = error {
+            span.record("error.type", error.kind());
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+}
