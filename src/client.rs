@@ -223,8 +223,11 @@ impl Client {
         &self.inner.context.time
     }
 
-    pub(crate) fn limits(&self) -> Limits {
-        self.options.limits()
+    /// Those of its calls, where its connections can keep them.
+    pub(crate) fn limits(&self) -> Result<Limits, Error> {
+        let limits = self.options.limits();
+        self.inner.context.http.check_connect_timeout(limits.connect)?;
+        Ok(limits)
     }
 
     pub(crate) fn pacer(&self) -> Option<&Arc<Pacer>> {

@@ -85,15 +85,17 @@ impl<W: Fn(&str)> Journey<W> {
         let template = take("url.template").unwrap_or_default();
         let (status, error) = (take("http.response.status_code"), take("error"));
         let kind = take("error.type");
-        let outcome = match (status, error.or(kind)) {
-            (Some(status), _) => format!("HTTP {status}"),
-            (None, Some(error)) => error,
-            (None, None) => "given up without an answer".to_owned(),
-        };
         let id = take("dataarts.request_id").map(|id| format!(", request id {id}")).unwrap_or_default();
+        let outcome = match (error, status, kind) {
+            // Status and request id are in there, where an answer had begun.
+            (Some(error), _, _) => error,
+            (None, Some(status), _) => format!("HTTP {status}{id}"),
+            (None, None, Some(kind)) => kind,
+            (None, None, None) => "given up without an answer".to_owned(),
+        };
         take("otel.name");
         take("otel.kind");
-        let line = format!("attempt {number}: {method} {template}: {outcome}{id}, {}", milliseconds(took));
+        let line = format!("attempt {number}: {method} {template}: {outcome}, {}", milliseconds(took));
         self.with_rest(line, fields)
     }
 

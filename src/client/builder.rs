@@ -160,13 +160,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Longest wait for a connection; 5 seconds unless set.
+    /// Longest wait for a connection, those to IAM included; 5 seconds unless set. [`CallOptions::connect_timeout`] wins.
     ///
     /// ```
     /// let builder = dataarts_security::Client::builder().connect_timeout(std::time::Duration::from_secs(2));
     /// ```
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.http.connect_timeout = timeout;
+        self.http.connect_timeout = Some(timeout);
         self
     }
 
@@ -229,9 +229,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Connections of one's own, for what cannot be set here. Its settings win over those of this builder for connections:
-    /// connect timeout, authorities, proxy, user agent. It must not follow redirects, for the credentials would travel with
-    /// them.
+    /// Connections of one's own, for what cannot be set here. They bring a connect timeout, authorities, a proxy and a user
+    /// agent of their own; to set one of these here as well is refused. They must not follow redirects, for the credentials
+    /// would travel with them.
     ///
     /// ```
     /// # fn main() -> Result<(), reqwest::Error> {
@@ -290,9 +290,9 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`]: credentials are missing or hold a character that cannot stand in a header; region and
-    /// endpoint are both missing, both set, or malformed; a file of
-    /// authorities, a proxy or a user agent cannot be used; or TLS cannot be set up. Project id and workspace are checked
-    /// with each call, by the bounds of the document.
+    /// endpoint are both missing, both set, or malformed; a file of authorities, a proxy or a user agent cannot be used, or
+    /// is set beside [`http_client`](Self::http_client), as a connect timeout may not be either; or TLS cannot be set up.
+    /// Project id and workspace are checked with each call, by the bounds of the document.
     pub fn build(self) -> Result<Client, Error> {
         self.build_with(None)
     }
@@ -349,6 +349,7 @@ impl ClientBuilder {
         };
         // What is meant for this machine must not leave it by a proxy of the environment.
         let http = self.http.connections(endpoint.is_loopback())?;
+        self.http.check_connect_timeout(self.options.limits().connect)?;
         let Self { project_id, project_name, workspace, options, time, .. } = self;
         let pacer = self.pace.map(|rate| Pacer::new(rate, time));
         let inner = Inner::new(http, endpoint, Some(credentials), context);

@@ -178,7 +178,7 @@ impl Service {
             // Plain HTTP to a link-local address: it does not leave the machine's own network.
             None => Endpoint::parse(ADDRESS, true)?,
         };
-        let settings = HttpSettings { connect_timeout: PATIENCE, ..HttpSettings::default() };
+        let settings = HttpSettings { connect_timeout: Some(PATIENCE), ..HttpSettings::default() };
         Ok(Self { http: settings.connections(true)?, endpoint })
     }
 
@@ -193,11 +193,15 @@ impl Service {
         if let Access::Token(token, _) = access {
             request.headers_mut().insert("x-metadata-token", sensitive("the metadata token", token.expose())?);
         }
-        self.send(request).await
+        let sent = match access {
+            Access::Token(token, _) => Some(token.expose()),
+            _ => None,
+        };
+        self.send(request).await.map_err(|error| error.without(sent.into_iter()))
     }
 
     async fn send(&self, request: Request) -> Result<Answer, Error> {
-        let bounds = Bounds { time: PATIENCE, stall: PATIENCE, body: LARGEST_BODY };
+        let bounds = Bounds { connect: None, time: PATIENCE, stall: PATIENCE, body: LARGEST_BODY };
         transport::attempt(&self.http, request, &self.endpoint, bounds).await.map_err(|failed| failed.error)
     }
 

@@ -102,6 +102,14 @@ impl Error {
         self
     }
 
+    /// With what an answer before said of itself, by which support finds it.
+    pub(crate) fn after_answer_of(mut self, before: &Self) -> Self {
+        self.inner.status = before.inner.status;
+        self.inner.code.clone_from(&before.inner.code);
+        self.inner.request_id.clone_from(&before.inner.request_id);
+        self
+    }
+
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.inner.attempts = attempts;
         self

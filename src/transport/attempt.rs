@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use ::http::{HeaderMap, StatusCode};
 use bytes::{Bytes, BytesMut};
+use tokio::time::{Instant, timeout_at};
 
+use super::connect;
 use super::retry::Outcome;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::response::request_id;
 use crate::service_error::one_line;
 
 /// Headers whose values no one may print, on either way. What the client itself sends is marked where it is made.
@@ -32,6 +35,8 @@ pub(crate) struct Failed {
 /// Bounds of an attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
+    /// For a connection, where that is not as the client's connections have it.
+    pub(crate) connect: Option<Duration>,
     /// For the whole of it.
     pub(crate) time: Duration,
     /// Between two parts of the body.
@@ -47,51 +52,66 @@ pub(crate) async fn attempt(
     endpoint: &Endpoint,
     bounds: Bounds,
 ) -> Result<Answer, Failed> {
-    match tokio::time::timeout(bounds.time, exchange(http, request, endpoint, bounds)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(Failed {
-            outcome: Outcome::TimedOut,
-            error: Error::timeout(format!("no whole answer from {endpoint} within {:?}", bounds.time)),
-        }),
+    let end = after(bounds.time);
+    let sending = connect::within(bounds.connect, http.execute(request));
+    let mut response = match timeout_at(end, sending).await {
+        Ok(outcome) => outcome.map_err(|error| failed(endpoint, error))?,
+        Err(_) => return Err(out_of_time(endpoint, bounds)),
+    };
+    let status = response.status();
+    let mut body = BytesMut::new();
+    let broken = read(&mut response, &mut body, endpoint, bounds, end).await.err();
+    let mut headers = std::mem::take(response.headers_mut());
+    hide_secrets(&mut headers);
+    match broken {
+        Some(Failed { outcome, error }) if status.is_success() => {
+            let id = request_id(&headers).map(|id| one_line(id, 128));
+            Err(Failed { outcome, error: error.with_status(status).with_request_id(id) })
+        }
+        // Status and headers of a refusal say most of it, and whether to send again; the rest of its body is left out. As
+        // a mere broken connection, HTTP 401 would be sent again with the same access key.
+        _ => Ok(Answer { status, headers, body: body.freeze() }),
     }
 }
 
-async fn exchange(
-    http: &reqwest::Client,
-    request: reqwest::Request,
+/// Reads the body as far as it comes and may be read.
+async fn read(
+    response: &mut reqwest::Response,
+    body: &mut BytesMut,
     endpoint: &Endpoint,
     bounds: Bounds,
-) -> Result<Answer, Failed> {
-    let mut response = http.execute(request).await.map_err(|error| failed(endpoint, error))?;
-    let status = response.status();
-    let mut body = BytesMut::new();
+    end: Instant,
+) -> Result<(), Failed> {
     loop {
-        let chunk = match tokio::time::timeout(bounds.stall, response.chunk()).await {
+        let stalled = after(bounds.stall);
+        let chunk = match timeout_at(stalled.min(end), response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
-            Ok(Ok(None)) => break,
-            Ok(Err(error)) => {
-                let Failed { outcome, error } = failed(endpoint, error);
-                return Err(Failed { outcome, error: error.with_status(status) });
-            }
+            Ok(Ok(None)) => return Ok(()),
+            Ok(Err(error)) => return Err(failed(endpoint, error)),
+            Err(_) if end <= stalled => return Err(out_of_time(endpoint, bounds)),
             Err(_) => {
                 let reason = format!("the answer of {endpoint} stopped coming for {:?}", bounds.stall);
-                return Err(Failed { outcome: Outcome::Stalled, error: Error::timeout(reason).with_status(status) });
+                return Err(Failed { outcome: Outcome::Stalled, error: Error::timeout(reason) });
             }
         };
         let room = bounds.body.saturating_sub(body.len());
+        body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
         if chunk.len() > room {
-            if status.is_success() {
-                return Err(Failed { outcome: unusable(status), error: too_large(bounds.body).with_status(status) });
-            }
-            // Status and headers of a refusal say most of it, and whether to send again; the rest of its body is left out.
-            body.extend_from_slice(chunk.get(..room).unwrap_or_default());
-            break;
+            return Err(Failed { outcome: unusable(response.status()), error: too_large(bounds.body) });
         }
-        body.extend_from_slice(&chunk);
     }
-    let mut headers = std::mem::take(response.headers_mut());
-    hide_secrets(&mut headers);
-    Ok(Answer { status, headers, body: body.freeze() })
+}
+
+/// A time that is too far away for the clock is as good as none.
+fn after(time: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(365 * 24 * 3_600);
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now + FAR)
+}
+
+fn out_of_time(endpoint: &Endpoint, bounds: Bounds) -> Failed {
+    let reason = format!("no whole answer from {endpoint} within {:?}", bounds.time);
+    Failed { outcome: Outcome::TimedOut, error: Error::timeout(reason) }
 }
 
 /// An answer that is of no use, and would be the next time.
@@ -124,8 +144,11 @@ fn failed(endpoint: &Endpoint, error: reqwest::Error) -> Failed {
     let cause = root_cause(&error);
     let (outcome, made) = if error.is_connect() {
         let cause = if error.is_timeout() { "no connection in time".to_owned() } else { cause };
-        // A certificate stays as wrong as it is.
-        let outcome = if cause.contains("certificate") { unusable(StatusCode::OK) } else { Outcome::NotConnected };
+        let old = speaks_no_common_tls(&cause);
+        // A certificate stays as wrong as it is, and a server as old.
+        let lasts = old || cause.contains("certificate");
+        let outcome = if lasts { unusable(StatusCode::OK) } else { Outcome::NotConnected };
+        let cause = if old { format!("it speaks neither TLS 1.2 nor 1.3 as they are ({cause})") } else { cause };
         let advice = "check the region or endpoint and the network";
         (outcome, Error::connect(format!("cannot connect to {endpoint}: {cause}; {advice}")))
     } else if error.is_timeout() {
@@ -134,6 +157,11 @@ fn failed(endpoint: &Endpoint, error: reqwest::Error) -> Failed {
         (Outcome::Broken, Error::transport(format!("the connection to {endpoint} broke: {cause}")))
     };
     Failed { outcome, error: made.with_source(error) }
+}
+
+/// Told by rustls's words: reqwest does not show its types.
+fn speaks_no_common_tls(cause: &str) -> bool {
+    cause.starts_with("peer is incompatible") || cause == "received fatal alert: ProtocolVersion"
 }
 
 fn root_cause(error: &(dyn StdError + 'static)) -> String {

@@ -1,12 +1,21 @@
 //! How connections are made.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::connect::ConnectTimeout;
 use crate::error::Error;
 use crate::service_error::one_line;
 
 const USER_AGENT: &str = concat!("dataarts-security/", env!("CARGO_PKG_VERSION"));
+
+/// Unless set; a connection that takes longer rarely comes about at all.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// So many connections to a host are kept for later, for 90 seconds. They are as many as a client with the usual pace
+/// begins to use within one window, so that it never makes one that it had; what a burst without pace opens beyond them is
+/// closed when its answer is there.
+const MOST_IDLE: usize = 40;
 
 /// So many headers of an answer are read; together they may take a few hundred kilobytes, which is hyper's own bound.
 const MOST_HEADERS: usize = 100;
@@ -14,10 +23,10 @@ const MOST_HEADERS: usize = 100;
 const LARGEST_HEADERS: u32 = 256 * 1024;
 
 /// What holds for every connection of a client and of its credentials.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct HttpSettings {
     /// Longest wait for a connection.
-    pub(crate) connect_timeout: Duration,
+    pub(crate) connect_timeout: Option<Duration>,
     /// The only authorities that are trusted, instead of the system's.
     pub(crate) ca_file: Option<PathBuf>,
     /// Instead of those of the environment.
@@ -28,24 +37,21 @@ pub(crate) struct HttpSettings {
     pub(crate) own: Option<reqwest::Client>,
 }
 
-impl Default for HttpSettings {
-    fn default() -> Self {
-        Self { connect_timeout: Duration::from_secs(5), ca_file: None, proxy: None, user_agent: None, own: None }
-    }
-}
-
 impl HttpSettings {
     /// A pool of connections; `direct` passes by every proxy of the environment, as is right for this machine.
     pub(crate) fn connections(&self, direct: bool) -> Result<reqwest::Client, Error> {
         if let Some(own) = &self.own {
+            self.refuse_what_own_connections_bring()?;
             return Ok(own.clone());
         }
+        let connect_timeout = ConnectTimeout { usual: self.connect_timeout.unwrap_or(CONNECT_TIMEOUT) };
         let mut builder = reqwest::Client::builder()
             // X-Auth-Token would travel with a redirect.
             .redirect(reqwest::redirect::Policy::none())
             // Each attempt is counted, paced and signed here.
             .retry(reqwest::retry::never())
-            .connect_timeout(self.connect_timeout)
+            .connector_layer(connect_timeout)
+            .pool_max_idle_per_host(MOST_IDLE)
             .tls_version_min(reqwest::tls::Version::TLS_1_2)
             .http1_max_headers(MOST_HEADERS)
             .http2_max_header_list_size(LARGEST_HEADERS)
@@ -61,7 +67,37 @@ impl HttpSettings {
         if let Some(path) = &self.ca_file {
             builder = builder.tls_certs_only(authorities(path)?);
         }
-        builder.build().map_err(|error| Error::invalid_input("the HTTP client cannot be set up").with_source(error))
+        builder.build().map_err(|error| self.unusable(error))
+    }
+
+    /// Of what is set here, only the certificates are looked at as late as this.
+    fn unusable(&self, error: reqwest::Error) -> Error {
+        match &self.ca_file {
+            Some(path) => refused(path, "holds a certificate that cannot be read").with_source(error),
+            None => Error::invalid_input("the HTTP client cannot be set up").with_source(error),
+        }
+    }
+
+    /// Refuses a connect timeout of a call, or of all calls, where there is no way to keep it.
+    pub(crate) fn check_connect_timeout(&self, of_call: Option<Duration>) -> Result<(), Error> {
+        match (&self.own, of_call) {
+            (Some(_), Some(_)) => Err(own_connections_bring("connect timeout")),
+            _ => Ok(()),
+        }
+    }
+
+    /// To pass over a setting in silence would let the caller believe that it holds.
+    fn refuse_what_own_connections_bring(&self) -> Result<(), Error> {
+        let set = [
+            ("connect timeout", self.connect_timeout.is_some()),
+            ("CA file", self.ca_file.is_some()),
+            ("proxy", self.proxy.is_some()),
+            ("user agent", self.user_agent.is_some()),
+        ];
+        match set.iter().find(|(_, is_set)| *is_set) {
+            Some((name, _)) => Err(own_connections_bring(name)),
+            None => Ok(()),
+        }
     }
 
     fn user_agent(&self) -> Result<String, Error> {
@@ -75,20 +111,32 @@ impl HttpSettings {
     }
 }
 
-fn authorities(path: &std::path::Path) -> Result<Vec<reqwest::Certificate>, Error> {
-    let refused = |reason: &str| Error::invalid_input(format!("the CA file {} {reason}", path.display()));
-    let bytes = std::fs::read(path).map_err(|error| refused(&format!("cannot be read: {error}")).with_source(error))?;
+/// A setting that connections of the caller's own cannot take from here.
+fn own_connections_bring(setting: &str) -> Error {
+    Error::invalid_input(format!(
+        "the {setting} is set, but the client has connections of its own, given with `http_client`; set the {setting} there"
+    ))
+}
+
+fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
+    let bytes =
+        std::fs::read(path).map_err(|error| refused(path, &format!("cannot be read: {error}")).with_source(error))?;
     let certificates = reqwest::Certificate::from_pem_bundle(&bytes)
-        .map_err(|error| refused(&format!("is not PEM: {}", one_line(&error.to_string(), 200))))?;
+        .map_err(|error| refused(path, &format!("is not PEM: {}", one_line(&error.to_string(), 200))))?;
     if certificates.is_empty() {
-        return Err(refused("holds no certificate in PEM form"));
+        return Err(refused(path, "holds no certificate in PEM form"));
     }
     Ok(certificates)
+}
+
+fn refused(path: &Path, reason: &str) -> Error {
+    Error::invalid_input(format!("the CA file {} {reason}", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::HttpSettings;
+    use std::time::Duration;
 
     fn refusal(settings: HttpSettings) -> String {
         settings.connections(false).unwrap_err().to_string()
@@ -112,8 +160,35 @@ mod tests {
         assert!(refusal(missing).contains("the CA file /nowhere/ca.pem cannot be read"));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.pem");
-        std::fs::write(&path, "no certificate").unwrap();
-        let empty = HttpSettings { ca_file: Some(path), ..HttpSettings::default() };
-        assert!(refusal(empty).contains("holds no certificate in PEM form"));
+        for (content, reason) in [
+            ("no certificate", "holds no certificate in PEM form"),
+            (
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "holds a certificate that cannot be read",
+            ),
+            ("-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n", "is not PEM: "),
+        ] {
+            std::fs::write(&path, content).unwrap();
+            let settings = HttpSettings { ca_file: Some(path.clone()), ..HttpSettings::default() };
+            let said = refusal(settings);
+            assert!(said.contains(reason), "{said}");
+        }
+    }
+
+    #[test]
+    fn no_setting_is_passed_over_for_connections_of_ones_own() {
+        let own = || HttpSettings { own: Some(reqwest::Client::new()), ..HttpSettings::default() };
+        assert!(own().connections(false).is_ok());
+        let settings = [
+            ("connect timeout", HttpSettings { connect_timeout: Some(Duration::ZERO), ..own() }),
+            ("CA file", HttpSettings { ca_file: Some("/nowhere/ca.pem".into()), ..own() }),
+            ("proxy", HttpSettings { proxy: Some("http://user:hunter2@proxy.test".to_owned()), ..own() }),
+            ("user agent", HttpSettings { user_agent: Some("report/2.1".to_owned()), ..own() }),
+        ];
+        for (name, settings) in settings {
+            let reason = refusal(settings);
+            assert!(reason.starts_with(&format!("the {name} is set")) && reason.contains("`http_client`"), "{reason}");
+            assert!(!reason.contains("hunter2"), "{reason}");
+        }
     }
 }

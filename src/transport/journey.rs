@@ -46,7 +46,7 @@ pub(crate) struct Exchange {
 pub(crate) async fn exchange(client: &Client, mut request: Request, call: Call<'_>) -> Result<Exchange, Error> {
     make_query_canonical(&mut request);
     hide_secrets(request.headers_mut());
-    let limits = client.limits();
+    let limits = client.limits()?;
     let mut journey = Journey { client, call, limits, begin: client.time().elapsed(), attempts: 0, last: None };
     match tokio::time::timeout(limits.call, journey.run(request)).await {
         Ok(outcome) => outcome.map_err(|error| error.with_attempts(journey.attempts)),
@@ -60,8 +60,8 @@ struct Journey<'a> {
     limits: Limits,
     begin: Duration,
     attempts: u32,
-    /// How the last attempt failed.
-    last: Option<String>,
+    /// How the last attempt failed, with what the last answer said of itself.
+    last: Option<Error>,
 }
 
 /// How one attempt ended.
@@ -90,7 +90,11 @@ impl Journey<'_> {
             };
             let ended = self.attempt(outgoing, identity).await?;
             if ended.out_of_time {
-                return Err(self.out_of_time());
+                let error = self.out_of_time();
+                return Err(match &ended.result {
+                    Err(failed) if failed.error.status().is_some() => error.after_answer_of(&failed.error),
+                    _ => error,
+                });
             }
             if let (Ok(answer), Some(identity), 0) = (&ended.result, &ended.identity, refused)
                 && answer.status == StatusCode::UNAUTHORIZED
@@ -102,13 +106,20 @@ impl Journey<'_> {
             match self.decide(&ended, self.attempts - refused) {
                 Decision::Again { after, reason } => {
                     tracing::debug!(delay = ?after, reason, "sent again");
-                    self.last = Some(described(&ended.result));
+                    self.remember(&ended);
                     self.client.time().sleep(after).await;
                 }
                 Decision::Stop(stop) => {
-                    tracing::trace!(reason = stop.as_str(), "not sent again");
+                    if !matches!(&ended.result, Ok(answer) if answer.status.is_success()) {
+                        tracing::trace!(reason = stop.as_str(), "not sent again");
+                    }
                     let Ended { identity, canonical_request, result, .. } = ended;
-                    let answer = result.map_err(|failed| failed.error)?;
+                    let answer = result.map_err(|failed| match (failed.outcome, &self.last) {
+                        (Outcome::TimedOut, Some(last)) if failed.error.status().is_none() => {
+                            failed.error.after_answer_of(last)
+                        }
+                        _ => failed.error,
+                    })?;
                     return Ok(Exchange { answer, identity, canonical_request, attempts: self.attempts });
                 }
             }
@@ -166,12 +177,14 @@ impl Journey<'_> {
             None => None,
         };
         let left = self.time_left();
-        let bounds = Bounds { time: self.limits.attempt.min(left), stall: self.limits.stall, body: self.limits.body };
+        let Limits { connect, attempt: time, stall, body, .. } = self.limits;
+        let bounds = Bounds { connect, time: time.min(left), stall, body };
         if let Some(slot) = &mut slot {
             slot.sending();
         }
         let begin = client.time().elapsed();
-        let mut result = attempt(client.http(), request, client.endpoint(), bounds).await;
+        let redacted = |Failed { outcome, error }| Failed { outcome, error: client.redact(error, identity.as_deref()) };
+        let mut result = attempt(client.http(), request, client.endpoint(), bounds).await.map_err(redacted);
         let duration = client.time().elapsed().saturating_sub(begin);
         if let Ok(answer) = &mut result {
             self.show_answer(answer, duration);
@@ -218,10 +231,37 @@ impl Journey<'_> {
         let (endpoint, call) = (self.client.endpoint(), self.limits.call);
         let what = match (self.attempts, &self.last) {
             (0, _) => "nothing was sent while it was waiting for its identity or its turn".to_owned(),
-            (_, Some(last)) => format!("before that an attempt failed with: {last}"),
+            (_, Some(last)) => format!("before that an attempt failed with: {}", in_short(last)),
             (_, None) => "no whole answer had come".to_owned(),
         };
-        Error::timeout(format!("the call to {endpoint} took longer than {call:?}; {what}")).with_attempts(self.attempts)
+        let error = Error::timeout(format!("the call to {endpoint} took longer than {call:?}; {what}"));
+        let error = error.with_attempts(self.attempts);
+        match &self.last {
+            Some(last) => error.after_answer_of(last),
+            None => error,
+        }
+    }
+
+    fn remember(&mut self, ended: &Ended) {
+        let failure = self.failure(ended);
+        self.last = Some(match self.last.take() {
+            Some(before) if failure.status().is_none() => failure.after_answer_of(&before),
+            _ => failure,
+        });
+    }
+
+    /// An attempt that was of no use, as an error.
+    fn failure(&self, ended: &Ended) -> Error {
+        match &ended.result {
+            Ok(answer) => {
+                let id = request_id(&answer.headers).map(|id| service_error::one_line(id, 128));
+                let said =
+                    service_error::parse(&answer.body).unwrap_or_else(|| service_error::describe(&answer.body, None));
+                let error = Error::service(said).with_status(answer.status).with_request_id(id);
+                self.client.redact(error, ended.identity.as_deref())
+            }
+            Err(failed) => failed.error.clone(),
+        }
     }
 
     /// The span of an attempt, by OpenTelemetry's conventions for HTTP clients. Numbers have a sign: its collectors are
@@ -289,9 +329,12 @@ fn tell(span: &tracing::Span, ended: &Ended) {
             span.in_scope(|| tracing::debug!(status, ?duration, "answered"));
         }
         Err(failed) => {
+            let error = &failed.error;
+            span.record("http.response.status_code", error.status().map(|status| i64::from(status.as_u16())));
+            span.record("dataarts.request_id", error.request_id());
             span.record("error.type", failed.outcome.as_str());
             span.record("otel.status_code", "ERROR");
-            span.in_scope(|| tracing::debug!(error = %failed.error, ?duration, "attempt failed"));
+            span.in_scope(|| tracing::debug!(%error, ?duration, "attempt failed"));
         }
     }
 }
@@ -303,10 +346,10 @@ fn wish(headers: &HeaderMap, client: &Client) -> Option<Duration> {
     retry_after::parse(value.as_bytes(), date, client.time().now().to_system_time())
 }
 
-fn described(result: &Result<Answer, Failed>) -> String {
-    match result {
-        Ok(answer) => format!("HTTP {}", answer.status.as_u16()),
-        Err(failed) => failed.error.message().to_owned(),
+fn in_short(failure: &Error) -> String {
+    match failure.status() {
+        Some(status) if failure.is_service() => format!("HTTP {}", status.as_u16()),
+        _ => failure.message().to_owned(),
     }
 }
 

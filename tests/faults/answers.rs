@@ -23,6 +23,11 @@ pub(crate) fn page(total: i64) -> String {
     format!(r#"{{"total":{total},"tasks":[{{"cluster_name":"{PRIVATE}"}}]}}"#)
 }
 
+/// An answer after which the connection stays open.
+pub(crate) fn kept_open(total: i64) -> Vec<u8> {
+    String::from_utf8(json(&page(total))).unwrap().replace("connection: close\r\n", "").into_bytes()
+}
+
 /// Reads a request and answers it.
 pub(crate) fn answered(bytes: Vec<u8>) -> Script {
     vec![Step::Request, Step::Send(bytes)]

@@ -5,6 +5,7 @@
 
 mod answers;
 mod certificates;
+mod connections;
 mod document;
 mod listing;
 mod memory;

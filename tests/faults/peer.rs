@@ -39,6 +39,8 @@ pub(crate) type Script = Vec<Step>;
 pub(crate) struct Counts {
     pub(crate) connections: AtomicU64,
     pub(crate) requests: AtomicU64,
+    /// Connections that have come to their end.
+    pub(crate) ended: AtomicU64,
     /// Bytes that left through [`Step::Flood`].
     pub(crate) flooded: AtomicU64,
 }
@@ -83,6 +85,10 @@ impl Peer {
         self.counts.requests.load(Ordering::SeqCst)
     }
 
+    pub(crate) fn ended(&self) -> u64 {
+        self.counts.ended.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn flooded(&self) -> u64 {
         self.counts.flooded.load(Ordering::SeqCst)
     }
@@ -108,14 +114,16 @@ async fn accept(
         let script = first.next().unwrap_or_else(|| then.clone());
         let (tls, counts) = (tls.clone(), counts.clone());
         connections.spawn(async move {
-            match tls {
+            // Whether the client let the script come to its end says nothing.
+            let _ = match tls {
                 None => follow(stream, script, &counts).await,
                 // A client that does not like the certificate hangs up here.
                 Some(tls) => match tls.accept(stream).await {
                     Ok(stream) => follow(stream, script, &counts).await,
                     Err(_) => Ok(()),
                 },
-            }
+            };
+            counts.ended.fetch_add(1, Ordering::SeqCst);
         });
     }
 }

@@ -10,6 +10,7 @@ const INTERRUPTED: End = End::Fails(&["is_interrupted"]);
 const TIMEOUT: End = End::Fails(&["is_timeout"]);
 const DECODE: End = End::Fails(&["is_decode"]);
 const SERVICE: End = End::Fails(&["is_service"]);
+const UNAUTHORIZED: End = End::Fails(&["is_service", "is_unauthorized"]);
 const REDIRECT: End = End::Fails(&["is_redirect"]);
 
 fn row(name: &'static str, script: fn() -> Script, attempts: u32, end: End) -> Row {
@@ -98,6 +99,10 @@ fn statuses() -> Vec<Row> {
         row("HTTP 302 with a broken `Location`", || moved("302 Found", "location: http://[:::\r\n"), 1, REDIRECT),
         row("HTTP 304", || answered(no_body("304 Not Modified", "")), 1, REDIRECT),
         row("HTTP 502 with HTML", || html("502 Bad Gateway"), 4, SERVICE),
+        row("HTTP 401 whose body stops coming", || refusal_and("401 Unauthorized", Step::Hold), 1, UNAUTHORIZED)
+            .limit(Limit::Stall),
+        row("HTTP 401 whose body breaks off", || refusal_and("401 Unauthorized", Step::Reset), 1, UNAUTHORIZED),
+        row("HTTP 503 whose body breaks off", || refusal_and("503 Service Unavailable", Step::Reset), 4, SERVICE),
         row("a status that no one knows", || html("799 Who Knows"), 1, SERVICE),
     ]
 }
@@ -118,6 +123,12 @@ fn headers_and(then: Step) -> Script {
     let bytes = json(&page(1));
     let length = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
     cut(length, then)
+}
+
+/// A refusal of whose body this is all.
+fn refusal_and(status: &str, then: Step) -> Script {
+    let bytes = format!("HTTP/1.1 {status}\r\ncontent-length: 5000\r\n\r\n{{\"{PRIVATE}").into_bytes();
+    vec![Step::Request, Step::Send(bytes), then]
 }
 
 fn chunked(body: &str) -> Script {

@@ -1,13 +1,8 @@
 //! An answer that no one asked for: it must not become the answer to the next request.
 
-use crate::answers::{answered, json, page};
+use crate::answers::{answered, json, kept_open, page};
 use crate::peer::{Gate, Peer, Script, Step};
 use crate::support::{builder, call, options};
-
-/// An answer after which the connection stays open.
-fn kept_open(total: i64) -> Vec<u8> {
-    String::from_utf8(json(&page(total))).unwrap().replace("connection: close\r\n", "").into_bytes()
-}
 
 /// For the table in the documents: what happens to the call after it.
 pub(crate) const ROWS: [&str; 2] =

@@ -15,6 +15,8 @@ async fn a_body_beyond_the_bound_is_an_error_and_not_read_again() {
     for error in [of_the_client, of_the_call] {
         assert!(error.is_decode() && error.message().contains("larger than 100 bytes"), "{error}");
         assert_eq!((error.attempts(), error.status().map(|status| status.as_u16())), (1, Some(200)));
+        let requests = bench.simulator.requests();
+        assert!(requests.iter().any(|request| error.request_id() == Some(&request.request_id)), "{error}");
     }
     assert_eq!(bench.statuses().len(), 2);
 }

@@ -6,6 +6,8 @@
 
 mod bounds;
 mod budget;
+#[cfg(target_os = "linux")]
+mod connect;
 mod interceptor;
 mod pacing;
 mod retries;

@@ -47,6 +47,43 @@ async fn the_end_of_the_call_cuts_its_attempts_short_and_tells_how_the_one_befor
 }
 
 #[tokio::test]
+async fn a_call_that_runs_out_of_time_keeps_what_was_answered_last() {
+    for (options, said) in [
+        (CallOptions::new().call_timeout(HOUR / 2 + 10 * SHORT), "the call to"),
+        (CallOptions::new().call_timeout(HOUR).attempt_timeout(SHORT), "no whole answer from"),
+    ] {
+        let bench = Bench::plain().await;
+        bench.rule("list,times=1:status=429,retry-after=1800");
+        // Not an answer: what came before it stays the last one.
+        bench.rule("list,times=1:reset=before-headers");
+        bench.rule("list:latency=1h");
+        let error = call_with(&bench.unpaced(), options).await.unwrap_err();
+        assert!(error.is_timeout() && error.is_throttled() && error.message().contains(said), "{error}");
+        let throttled = &bench.simulator.requests()[0];
+        assert_eq!((throttled.status, error.request_id()), (429, Some(throttled.request_id.as_str())), "{error}");
+        assert_eq!(error.code(), Some("APIGW.0308"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_whose_body_does_not_come_is_told_by_its_request_id() {
+    let options = CallOptions::new().retries(0);
+    for (fault, options) in [
+        ("stall", options.stall_timeout(SHORT)),
+        ("body-latency=1h", options.stall_timeout(SHORT)),
+        ("body-latency=1h", options.attempt_timeout(SHORT)),
+        ("truncated-body", options),
+        ("reset=after-headers", options),
+    ] {
+        let bench = Bench::plain().await;
+        bench.rule(&format!("list:{fault}"));
+        let error = call_with(&bench.client(), options).await.unwrap_err();
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(200), "{fault}: {error}");
+        assert_eq!(error.request_id(), Some(bench.last_request().request_id.as_str()), "{fault}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn a_listing_ends_with_its_time_while_a_page_is_under_way() {
     let bench = Bench::plain().await;
     bench.rule("list:latency=1h");

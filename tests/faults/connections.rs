@@ -1,0 +1,50 @@
+//! Which connections are used again, and how many are kept for that.
+
+use std::time::Duration;
+
+use dataarts_security::CallOptions;
+use futures_util::future::join_all;
+
+use crate::answers::kept_open;
+use crate::peer::{Gate, Peer, Step};
+use crate::support::{builder, call, options};
+
+/// Lets all others go on until something holds.
+async fn until(holds: impl Fn() -> bool) {
+    while !holds() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn calls_with_other_connect_timeouts_use_the_same_connection() {
+    let answered = [Step::Request, Step::Send(kept_open(1))];
+    let peer = Peer::start(vec![], answered.iter().cycle().take(10).cloned().collect());
+    let client = builder(&format!("http://{}", peer.address()), options()).build().unwrap();
+    for seconds in 1..=5 {
+        let options = CallOptions::new().connect_timeout(Duration::from_secs(seconds));
+        call(&client.with_options(options)).await.unwrap();
+    }
+    assert_eq!((peer.connections(), peer.requests()), (1, 5));
+}
+
+#[tokio::test]
+async fn after_a_burst_forty_connections_are_kept_and_the_others_are_closed() {
+    const BURST: u64 = 100;
+    let gate = Gate::default();
+    let script = vec![Step::Request, Step::Wait(gate.clone()), Step::Send(kept_open(1)), Step::Hold];
+    let peer = Peer::start(vec![], script);
+    let client = builder(&format!("http://{}", peer.address()), options()).build().unwrap();
+    let calls = join_all((0..BURST).map(|_| call(&client)));
+    let all_at_once = async {
+        until(|| peer.requests() == BURST).await;
+        gate.notify_waiters();
+    };
+    let (answers, ()) = tokio::join!(calls, all_at_once);
+    assert!(answers.iter().all(Result::is_ok));
+    until(|| peer.ended() == BURST - 40).await;
+    assert_eq!(peer.connections(), BURST);
+    // The kept ones go with the client.
+    drop(client);
+    until(|| peer.ended() == BURST).await;
+}
