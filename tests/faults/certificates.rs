@@ -1,5 +1,6 @@
 //! Certificates that a client must refuse, and one that it must not.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use dataarts_security::types::MemberSyncTaskList;
@@ -8,9 +9,9 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ALL_VERSIONS, ServerConfig, SupportedProtocolVersion};
 
 use crate::answers::good;
 use crate::peer::Peer;
@@ -24,12 +25,12 @@ pub(crate) const ROWS: [(&str, bool); 4] = [
     ("certificate for another host name", false),
 ];
 
-struct Authority {
+pub(crate) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, "authority of the test");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -41,6 +42,27 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         acceptor(certificate.der().clone(), &key)
+    }
+
+    /// A server for this machine that speaks these versions of TLS, and offers these protocols in it.
+    pub(crate) fn server_speaking(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+        protocols: &[&str],
+    ) -> TlsAcceptor {
+        let key = KeyPair::generate().unwrap();
+        let certificate = params("127.0.0.1").signed_by(&key, &self.issuer).unwrap();
+        let mut config = config(certificate.der().clone(), &key, versions);
+        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+        TlsAcceptor::from(Arc::new(config))
+    }
+
+    /// A client that trusts this authority alone.
+    pub(crate) fn client(&self, address: SocketAddr) -> Client {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("authority.pem");
+        std::fs::write(&path, self.issuer.pem()).unwrap();
+        builder(&format!("https://{address}"), options()).ca_file(path).build().unwrap()
     }
 }
 
@@ -55,24 +77,27 @@ fn self_signed() -> TlsAcceptor {
 }
 
 fn acceptor(certificate: CertificateDer<'static>, key: &KeyPair) -> TlsAcceptor {
+    TlsAcceptor::from(Arc::new(config(certificate, key, ALL_VERSIONS)))
+}
+
+fn config(
+    certificate: CertificateDer<'static>,
+    key: &KeyPair,
+    versions: &[&'static SupportedProtocolVersion],
+) -> ServerConfig {
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_safe_default_protocol_versions()
+    ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
-        .unwrap();
-    TlsAcceptor::from(Arc::new(config))
+        .unwrap()
 }
 
 /// A client that trusts the authority alone calls this server. Also returns how often it connected and asked.
 async fn meet(authority: &Authority, server: TlsAcceptor) -> (Result<MemberSyncTaskList, Error>, u64, u64) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("authority.pem");
-    std::fs::write(&path, authority.issuer.pem()).unwrap();
     let peer = Peer::start_tls(server, good());
-    let client: Client = builder(&format!("https://{}", peer.address()), options()).ca_file(path).build().unwrap();
-    let result = call(&client).await;
+    let result = call(&authority.client(peer.address())).await;
     (result, peer.connections(), peer.requests())
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::table::{Cause, End, Held, Limit, Row, rows};
-use crate::{certificates, stray_answer};
+use crate::{certificates, stray_answer, tls};
 
 const BEGIN: &str = "<!-- What follows is written by the tests: UPDATE_DOCS=1 cargo test --test faults document -->\n";
 
@@ -17,7 +17,7 @@ fn table() -> String {
     for name in stray_answer::ROWS {
         text += &line(name, "", 1, &End::Delivered, Held::Answer);
     }
-    for (name, accepted) in certificates::ROWS {
+    for (name, accepted) in certificates::ROWS.into_iter().chain(tls::ROWS) {
         let end = if accepted { &End::Delivered } else { &End::Fails(&["is_connect"]) };
         text += &line(name, "", 1, end, if accepted { Held::Answer } else { Held::Nothing });
     }

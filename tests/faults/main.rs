@@ -15,3 +15,4 @@ mod simulator_rows;
 mod stray_answer;
 mod support;
 mod table;
+mod tls;
