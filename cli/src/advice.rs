@@ -37,20 +37,8 @@ pub(crate) fn on_foreign_token(error: &Error, identity: &Identity, asked: Option
 }
 
 /// What each source of credentials lacks, where none is configured.
-pub(crate) fn lacks(error: &Error) -> Option<Vec<String>> {
-    let text = error.message().strip_prefix("none is configured: ").filter(|_| error.is_credentials())?;
-    let mut lacks: Vec<String> = Vec::new();
-    for part in text.split("; ") {
-        match lacks.last_mut() {
-            // Inside of a lack there may be a semicolon, too; each begins with one of these.
-            Some(lack) if !part.starts_with("the ") && !part.starts_with("there ") => {
-                lack.push_str("; ");
-                lack.push_str(part);
-            }
-            _ => lacks.push(part.to_owned()),
-        }
-    }
-    Some(lacks)
+pub(crate) fn lacks(error: &Error) -> Option<&str> {
+    error.message().strip_prefix("none is configured: ").filter(|_| error.is_credentials())
 }
 
 /// IAM knows none of the region's name, or several.
@@ -101,7 +89,7 @@ fn by_kind(error: &Error) -> Option<&'static str> {
     } else if error.is_redirect() {
         Some(REDIRECT)
     } else if error.is_connect() {
-        Some(if error.message().contains("does not resolve") { NO_SUCH_HOST } else { NO_CONNECTION })
+        Some(of_connection(error.message()))
     } else if error.is_timeout() || error.is_interrupted() {
         Some("try again; where that goes on, check the network and the proxy (HTTPS_PROXY, NO_PROXY)")
     } else if error.is_decode() {
@@ -112,6 +100,22 @@ fn by_kind(error: &Error) -> Option<&'static str> {
         Some("the service itself failed: try again later; the request id helps its support to find out why")
     } else {
         None
+    }
+}
+
+/// What to do where no connection came about for this reason.
+fn of_connection(reason: &str) -> &'static str {
+    if reason.contains("does not resolve") {
+        NO_SUCH_HOST
+    // An authority that was made anew under the same name is unknown, too.
+    } else if reason.contains("UnknownIssuer") || reason.contains("BadSignature") {
+        UNKNOWN_AUTHORITY
+    } else if reason.contains("certificate") {
+        BAD_CERTIFICATE
+    } else if reason.contains("neither TLS") {
+        OLD_TLS
+    } else {
+        NO_CONNECTION
     }
 }
 
@@ -151,5 +155,14 @@ const REDIRECT: &str =
 
 const NO_SUCH_HOST: &str = "check the spelling of the region or endpoint; a partner cloud has hosts of its own, which \
     --endpoint takes. Where the name is right, check the network and its name server";
+
+const UNKNOWN_AUTHORITY: &str = "no authority that is trusted here vouches for this server: where it is a company's own, \
+    its proxy's too, give its certificates with --ca-file FILE; else something answers in the service's stead";
+
+const BAD_CERTIFICATE: &str = "the server's certificate is not good for this host name at this time: check the endpoint, \
+    the clock of this machine, and whether a proxy answers in the service's stead";
+
+const OLD_TLS: &str = "the server, or a proxy in its stead, is too old to be safe: check the endpoint and the proxy \
+    (HTTPS_PROXY, NO_PROXY)";
 
 const NO_CONNECTION: &str = "check the network, its firewall, and the proxy (HTTPS_PROXY, NO_PROXY)";

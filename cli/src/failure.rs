@@ -79,8 +79,8 @@ impl Failure {
         if let Some(answer) = self.cause().and_then(said::answer) {
             writeln!(writer, "answer: {}", sanitize::line(&answer))?;
         }
-        for lack in self.cause().and_then(advice::lacks).into_iter().flatten() {
-            writeln!(writer, "  {}", sanitize::line(&lack))?;
+        if let Some(lacks) = self.cause().and_then(advice::lacks) {
+            writeln!(writer, "sources: {}", sanitize::line(lacks))?;
         }
         let Some(cause) = self.cause() else { return Ok(()) };
         if let Some(hint) = advice::on(cause, now) {
@@ -171,7 +171,7 @@ pub(crate) fn in_words_of_options(error: &Error) -> String {
         ),
     ];
     if advice::lacks(error).is_some() {
-        return "no credentials were found:".to_owned();
+        return "no credentials were found".to_owned();
     }
     if !error.is_invalid_input() {
         return said::without_quote(error, error.to_string());

@@ -72,6 +72,18 @@ fn a_listing_that_broke_off_says_so_first() {
     assert_eq!(lines[1], "answer: DLS.1234: out of  [31morder");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_ran_out_of_time_tells_the_last_answer() {
+    let place = Place::with_fault("list,times=1:status=429").await;
+    place.simulator.add_rule("list:latency=1h".parse().unwrap());
+    // The throttle without a wish is waited for two seconds at least.
+    let run = run(&mut place.command_with_key("sync-tasks list --timeout 3s"));
+    let lines = lines(&run);
+    assert!(lines[0].contains("before that an attempt failed with: HTTP 429"), "{}", run.stderr);
+    let id = &place.simulator.requests()[0].request_id;
+    assert!(lines[1].contains("HTTP 429") && lines[1].contains(id.as_str()), "{}", run.stderr);
+}
+
 #[test]
 fn where_nothing_was_answered_there_is_no_line_for_it() {
     let message = fail(&mut dataarts_at("http://127.0.0.1:9", "sync-tasks list --retries 1"), 1);

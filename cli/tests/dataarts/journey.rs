@@ -32,6 +32,23 @@ async fn the_second_v_tells_of_credentials_and_connections() {
         assert!(stderr.contains(text), "{text} in {stderr}");
     }
     assert!(stderr.contains("list_member_sync_tasks ended after "), "{stderr}");
+    assert!(!stderr.contains("not sent again"), "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_v_tells_why_a_failed_call_is_not_sent_again() {
+    let place = Place::with_fault("list:status=403").await;
+    let stderr = run(&mut place.command_with_key("sync-tasks list -vv")).stderr;
+    assert_eq!(stderr.matches("not sent again: reason not retryable").count(), 1, "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_whose_body_breaks_is_told_with_its_request_id_once() {
+    let place = Place::with_fault("list:truncated-body").await;
+    let stderr = run(&mut place.command_with_key("sync-tasks list -v --retries 0")).stderr;
+    let line = stderr.lines().find(|line| line.contains("attempt 1: ")).unwrap();
+    assert!(line.contains(": HTTP 200: the connection to "), "{stderr}");
+    assert_eq!(line.matches("request id ").count(), 1, "{stderr}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

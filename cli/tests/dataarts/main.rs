@@ -7,12 +7,15 @@ mod support {
     pub(crate) mod place;
     pub(crate) mod program;
     pub(crate) mod proxy;
+    pub(crate) mod tls;
 }
 
 #[cfg(test)]
 mod auth_check;
 #[cfg(test)]
 mod auth_show;
+#[cfg(test)]
+mod authorities;
 #[cfg(test)]
 mod broken_peers;
 #[cfg(test)]

@@ -192,7 +192,7 @@ fn without_credentials_every_source_and_the_ways_on_are_told() {
         ] {
             assert!(message.contains(way), "{way} in {message}");
         }
-        assert_eq!(message.lines().count(), 6, "{message}");
+        assert_eq!(message.lines().count(), 3, "{message}");
     }
 }
 
