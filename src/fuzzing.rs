@@ -14,6 +14,7 @@ use crate::credentials::token_file;
 use crate::endpoint::Endpoint;
 use crate::generated::builder::ListMemberSyncTasks;
 use crate::generated::iam::{builder as iam, types};
+use crate::member_sync::{Cause, SyncLog};
 use crate::operation::{Operation, understand};
 use crate::paging::Paged;
 use crate::response::Response;
@@ -225,6 +226,33 @@ pub fn settings(bytes: &[u8]) {
     }
 }
 
+/// The log of a run.
+pub fn sync_log(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let log = SyncLog::parse(&text);
+    assert_eq!(log.raw(), text);
+    let told: usize = log.entries().iter().map(|entry| entry.text.len()).sum();
+    assert!(text.ends_with(log.entries().last().map_or("", |entry| entry.text)) && told <= text.len());
+    for entry in log.entries() {
+        assert!(entry.text.contains(entry.step) && !entry.step.contains('\n') && entry.step.trim() == entry.step);
+    }
+    let Some(line) = log.first_error() else {
+        return assert!(log.cause().is_none(), "a cause without an error");
+    };
+    assert!(!line.is_empty() && line.trim() == line);
+    let Some(cause) = log.cause() else {
+        return assert!(!line.contains(char::is_alphanumeric), "an error without a cause");
+    };
+    let cause = cause.as_str();
+    check_line(cause);
+    assert!(!cause.is_empty() && cause.chars().count() <= 200);
+    // Where it shows a digit, the error was nothing but gaps.
+    if !cause.contains(|letter: char| letter.is_ascii_digit()) {
+        let other = line.replace(|letter: char| letter.is_ascii_digit(), "7");
+        assert_eq!(Cause::of(&other).as_ref().map(Cause::as_str), Some(cause));
+    }
+}
+
 fn answer(status: StatusCode, body: &[u8]) -> Answer {
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))].into_iter().collect();
     Answer { status, headers, body: body.to_vec().into() }
@@ -273,7 +301,7 @@ mod tests {
 
     replayed! {
         error_body, task_page, sdk_file, koocli_file, token_text, metadata_answer, iam_answer, retry_after,
-        gateway_text, answer_headers, settings,
+        gateway_text, answer_headers, settings, sync_log,
     }
 
     #[test]

@@ -56,6 +56,7 @@ mod error;
 pub mod fuzzing;
 mod generated;
 mod interceptor;
+pub mod member_sync;
 mod operation;
 mod options;
 mod paging;
