@@ -12,6 +12,7 @@ use syn::{
 };
 
 use crate::generate::document::{Document, Operation, Parameter};
+use crate::generate::paging::Paging;
 use crate::generate::problem::Problem;
 use crate::generate::{Audience, parameters, syntax};
 
@@ -264,8 +265,9 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     });
     // Where nothing is demanded, a body without any of the fields would decode too.
     let demanded: Vec<&str> = match &operation.paging {
-        Some(paging) => std::iter::once(paging.items.as_str()).chain(paging.total.as_deref()).collect(),
-        None => operation.answer.properties.iter().map(String::as_str).collect(),
+        Some(Paging { items, total: Some(total), .. }) => vec![items, total],
+        // A page that leaves out an empty list may hold nothing else that is known to tell so.
+        Some(Paging { total: None, .. }) | None => operation.answer.properties.iter().map(String::as_str).collect(),
     };
     let blank = match &operation.paging {
         Some(_) => quote!(<Self as crate::paging::Paged>::is_blank(output)),

@@ -120,20 +120,20 @@ fn grow(document: &mut Value) {
     let task = &mut schemas["MemberSyncTask"]["properties"];
     task["health"] = json!({"$ref": "#/components/schemas/Health"});
     task["next_time"] = timestamp;
-    schemas["DataConnection"] = json!({"type": "object", "properties": {
-        "dw_id": {"type": "string"}, "dw_name": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}},
+    schemas["Cluster"] = json!({"type": "object", "properties": {
+        "cluster_id": {"type": "string"}, "cluster_name": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}},
     }});
-    schemas["DataConnectionList"] = json!({"type": "object", "properties": {
+    schemas["ClusterList"] = json!({"type": "object", "properties": {
         "total_size": {"type": "integer", "format": "int32"},
-        "data_connection_lists": {"type": "array", "items": {"$ref": "#/components/schemas/DataConnection"}},
+        "clusters": {"type": "array", "items": {"$ref": "#/components/schemas/Cluster"}},
     }});
     let text = json!({"type": "string"});
     odd_but_valid(document);
-    document["paths"]["/v1/{project_id}/data-connections"] = json!({"get": {
-        "operationId": "list_data_connections",
-        "x-huawei-operation": "ListDataconnections",
+    document["paths"]["/v1/{project_id}/clusters"] = json!({"get": {
+        "operationId": "list_clusters",
+        "x-huawei-operation": "ListClusters",
         "x-paging": {
-            "limit": "limit", "offset": "offset", "items": "data_connection_lists", "total": "total_size", "id": "dw_id",
+            "limit": "limit", "offset": "offset", "items": "clusters", "total": "total_size", "id": "cluster_id",
         },
         "parameters": [
             {"$ref": "#/components/parameters/ProjectId"},
@@ -144,7 +144,7 @@ fn grow(document: &mut Value) {
         ],
         "responses": {
             "200": {"description": "A page.", "content": {"application/json": {
-                "schema": {"$ref": "#/components/schemas/DataConnectionList"},
+                "schema": {"$ref": "#/components/schemas/ClusterList"},
             }}},
             "default": {"$ref": "#/components/responses/Refused"},
         },
@@ -158,7 +158,7 @@ fn odd_but_valid(document: &mut Value) {
     schemas["Switch"] = json!({"type": "string", "nullable": true, "enum": ["ON", "OFF", "Y", null]});
     schemas["Tags"] = json!({"type": "array", "items": {"type": "string"}, "nullable": true});
     schemas["Odd"] = json!({"allOf": [
-        {"type": "object", "properties": {"rows": {"type": "array", "items": {"$ref": "#/components/schemas/DataConnection"}}}},
+        {"type": "object", "properties": {"rows": {"type": "array", "items": {"$ref": "#/components/schemas/Cluster"}}}},
         {"type": "object", "required": ["count"], "properties": {
             "count": {"type": "integer", "format": "uint64"}, "type": {"$ref": "#/components/schemas/Switch"},
             "tags": {"$ref": "#/components/schemas/Tags"}, "when": {"type": "string", "format": "date-time"},
@@ -196,7 +196,7 @@ fn odd_but_valid(document: &mut Value) {
                 {"name": "kind", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Switch"}},
             ],
             "requestBody": {"required": true, "content": {"application/json": {
-                "schema": {"$ref": "#/components/schemas/DataConnection"},
+                "schema": {"$ref": "#/components/schemas/Cluster"},
             }}},
             "responses": {"204": {"description": "Done."}},
         },
@@ -210,8 +210,7 @@ fn what_is_added_to_the_document_can_be_called_without_a_line_of_rust() {
     grow(&mut document);
     // JSON is YAML.
     copy.write_document(&serde_json::to_string_pretty(&document).unwrap());
-    let caller = include_str!("data/caller.rs").replace(".dw_type(", ".type_(");
-    write(&copy.root.join("caller/src/main.rs"), &caller);
+    write(&copy.root.join("caller/src/main.rs"), include_str!("data/caller.rs"));
 
     let run = copy.cargo(&["run", "--quiet", "-p", "caller"]);
     assert!(run.status.success(), "{}", stderr(&run));

@@ -4,12 +4,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-use dataarts_security::types::{DataConnection, Health, SyncStatus};
+use dataarts_security::types::{Cluster, Health, SyncStatus};
 use dataarts_security::{Client, Credentials, Items, Timestamp};
 
 const TASKS: &str = r#"{"total":1,"tasks":[{"id":"a","sync_status":"SYNC_PARTIAL_FAIL","health":"GOOD","next_time":1000},
     {"id":"b","sync_status":"SYNC_LATER","health":"STRANGE","next_time":null}]}"#;
-const CONNECTIONS: &str = r#"{"total_size":2,"data_connection_lists":[{"dw_id":"1","dw_name":"one"},{"dw_id":"2","dw_name":"two"}]}"#;
+const CLUSTERS: &str = r#"{"total_size":2,"clusters":[{"cluster_id":"1","cluster_name":"one"},{"cluster_id":"2","cluster_name":"two"}]}"#;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -36,10 +36,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let refused = client.list_member_sync_tasks().edited_after(Timestamp::from_millisecond(-1)).send().await;
     assert!(refused.is_err_and(|error| error.is_invalid_input()));
 
-    let mut connections: Items<DataConnection> = client.list_data_connections().dw_type("DWS").items();
+    let mut clusters: Items<Cluster> = client.list_clusters().type_("DWS").items();
     let mut names = Vec::new();
-    while let Some(connection) = connections.try_next().await? {
-        names.extend(connection.dw_name);
+    while let Some(cluster) = clusters.try_next().await? {
+        names.extend(cluster.cluster_name);
     }
     assert_eq!(names, ["one", "two"]);
 
@@ -56,7 +56,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         *lines,
         [
             "GET /v1/p/security/member-sync-tasks?edited_after=7 HTTP/1.1",
-            "GET /v1/p/data-connections?limit=50&offset=0&type=DWS HTTP/1.1",
+            "GET /v1/p/clusters?limit=50&offset=0&type=DWS HTTP/1.1",
             "GET /v1/p/odd/7/ON?ids=a&ids=b&until=8 HTTP/1.1",
         ]
     );
@@ -77,7 +77,7 @@ fn serve(listener: &TcpListener, seen: &Mutex<Vec<String>>) {
                 request.push(line.trim().to_owned());
             }
             let Some(first) = request.first() else { break };
-            let body = if first.contains("data-connections") { CONNECTIONS } else { TASKS };
+            let body = if first.contains("clusters") { CLUSTERS } else { TASKS };
             seen.lock().unwrap().push(first.clone());
             let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
             if reader.get_mut().write_all((head + body).as_bytes()).is_err() {
