@@ -40,8 +40,17 @@ pub(crate) async fn admit(
         window.pass(&caller.credential, now).map_err(Refusal::Throttled)?;
     }
     check_project(&service, &scope, &caller, &parts.headers)?;
-    check_workspace(&service, &parts.headers)?;
     Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
+}
+
+/// Lets a request that was admitted through to an operation that is about a workspace.
+pub(crate) async fn in_workspace(
+    State(service): State<Arc<Service>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    check_workspace(&service, request.headers())?;
+    Ok(next.run(request).await)
 }
 
 /// A signature does not say which project it is for; the header does, and where it is there it must agree.
@@ -66,7 +75,7 @@ fn check_workspace(service: &Service, headers: &HeaderMap) -> Result<(), Refusal
         return Err(Refusal::repeated_header("workspace"));
     }
     match workspace {
-        Some(workspace) if workspace.as_bytes() == service.workspace.as_bytes() => Ok(()),
+        Some(workspace) if service.has_workspace(workspace.as_bytes()) => Ok(()),
         Some(workspace) if !workspace.is_empty() => Err(Refusal::UnknownWorkspace),
         _ => Err(Refusal::missing_header("workspace")),
     }

@@ -105,7 +105,7 @@ impl SimulatorBuilder {
 
     /// Adds 28 tasks that look like a real instance: every status, failure logs in English and Chinese, and the example
     /// task of the API page. They are always the same but for their times, which lie before the start by what they always
-    /// do; those of the example never move. No seed touches them.
+    /// do; those of the example never move. No seed touches them. With them come five data connections that no task names.
     ///
     /// ```
     /// let builder = dataarts_simulator::Simulator::builder().demo_data();
@@ -115,7 +115,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Adds `count` tasks that follow from `seed` alone: the same seed gives the same tasks at any time. More than
+    /// Adds `count` tasks that follow from `seed` alone: the same seed gives the same tasks at any time. With
+    /// them come five data connections that no task names. More than
     /// [`MAXIMUM_GENERATED_TASKS`](Self::MAXIMUM_GENERATED_TASKS) in all are an error of [`start`](Self::start).
     ///
     /// ```
@@ -172,7 +173,7 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Sets the only workspace that exists; [`DEMO_WORKSPACE`] unless set.
+    /// Sets the workspace that exists beside those that tasks name; [`DEMO_WORKSPACE`] unless set.
     ///
     /// ```
     /// let builder = dataarts_simulator::Simulator::builder().workspace("fedcba9876543210fedcba9876543210");
@@ -258,17 +259,21 @@ impl SimulatorBuilder {
             self = self.token(DEMO_TOKEN).access_key(DEMO_ACCESS_KEY, DEMO_SECRET_KEY);
         }
         let accepted = Accepted::first(&self.tokens, &self.access_keys);
+        let has_spare = self.data.iter().any(|data| !matches!(data, Data::Tasks(_)));
         let store = self.store(self.clock.now());
         let tokens: BTreeMap<_, _> = self.tokens.into_iter().map(|token| (token, Token::permanent())).collect();
         let access_keys: BTreeMap<_, _> = self.access_keys.into_iter().collect();
         // Simulators side by side have ports of their own, so that no one takes what another issued.
         let seed = self.clock.now().as_millisecond().cast_unsigned() << 16 | u64::from(address.port());
         let authentication = Authentication::new(tokens, access_keys, seed);
-        let directory = self.iam.directory.or_demo(&self.project_id);
+        let users = self.iam.directory.or_demo(&self.project_id);
         let mut service = Service::new(store, authentication, self.clock, self.project_id, self.workspace);
+        if has_spare {
+            service.add_spare_connections();
+        }
         service.window = self.throttle.map(Window::new);
         service.churning = self.churning;
-        service.iam = Iam { directory, ..self.iam };
+        service.iam = Iam { directory: users, ..self.iam };
         service.instance = self.instance;
         service.settings = self.settings;
         service.journal = self.request_log.map(Journal::logged_to).unwrap_or_default();

@@ -18,6 +18,9 @@ pub(crate) use self::failure::Failure;
 pub(crate) const DOMAIN_ID: &str = "0833a5736980d53b0f22c0102ffcbfc0";
 pub(crate) const INSTANCE_ID: &str = "dd97167b873d4a79b2aad54d4370a3bc";
 
+/// What the id of the finance department's workspace follows from.
+pub(crate) const FINANCE: &str = "workspace finance";
+
 /// Id of the API page's example.
 pub(crate) const API_PAGE_EXAMPLE: &str = "088c2b59114405ab4fbc0df5bd05202b";
 
@@ -93,7 +96,7 @@ fn days_ago(now: i64, days: i64) -> Timestamp {
 /// The workspace that owns the connection: finance keeps its own.
 fn workspace(cluster_name: &str) -> String {
     if cluster_name.contains("finance") || cluster_name.contains("财务") {
-        identifier("workspace finance")
+        identifier(FINANCE)
     } else {
         DEMO_WORKSPACE.to_owned()
     }

@@ -1,8 +1,19 @@
 //! Stand-in for the user-synchronisation API of Huawei Cloud DataArts Studio, for demos and tests.
 //!
-//! A [`Simulator`] listens on a loopback port and answers both operations over real HTTP: every filter, order and bound,
+//! A [`Simulator`] listens on a loopback port and answers the operations on tasks over real HTTP: every filter, order and bound,
 //! tokens and signatures checked for real, and the documented errors. Tests put tasks in, change them while clients
 //! read, and look at what came in. Every answer has its own `X-Request-Id`, and a `Date` by the simulator's [`Clock`].
+//!
+//! The instances, workspaces and data connections are served too. What a task names is among them, and stays when a test
+//! takes the task out; with made-up tasks come five data connections of the workspace that no task names.
+//!
+//! | operation | request |
+//! | --- | --- |
+//! | ListSecurityMemberSyncTasks | `GET /v1/{project_id}/security/member-sync-tasks` |
+//! | ShowSecurityMemberSyncTask | `GET /v1/{project_id}/security/member-sync-tasks/{task_id}` |
+//! | ListDataArtsStudioInstances | `GET /v1/{project_id}/instances` |
+//! | ListManagerWorkSpaces | `GET /v1/{project_id}/workspaces/{instance_id}` |
+//! | ListDataconnections | `GET /v1/{project_id}/data-connections` |
 //!
 //! Beside it, on the same port, are the parts of IAM and of the ECS metadata service by which clients get credentials:
 //!
@@ -99,6 +110,15 @@
 //! | one parameter given twice | the first counts |
 //! | parameter out of bounds or unknown value | HTTP 400, `DLS.1001`, the parameter named |
 //! | unknown task id | HTTP 400, `DLS.3100` |
+//! | unknown instance id | HTTP 400, `DAYU.4402` |
+//! | order of instances, workspaces and data connections | by id |
+//! | `limit` of data connections not given | 20, as documented for the others |
+//! | `offset` of the same | counted in items |
+//! | `count` of workspaces | all of the instance |
+//! | `total_size` of data connections | all of the workspace, whatever the filters |
+//! | `name` of a data connection | any part of the name, in the letter case given |
+//! | `ip` of a data connection | the whole address, which stands in the description; none where it is empty |
+//! | workspaces that exist | the one set, and those that tasks name; a header `workspace` is passed over where it is not asked for |
 //! | path and query over 32 KB | HTTP 414, `APIGW.0201`, before anything else and on every path |
 //! | a header over 32 KB, all over 128 KB or more than 100 | HTTP 494, `APIGW.0201`, likewise |
 //! | what cannot be read as HTTP/1.1 | HTTP 400, `APIGW.0201`; recorded without method and path, and given no fault |
@@ -131,6 +151,7 @@ mod churn;
 mod clock;
 mod connection;
 mod demo;
+mod directory;
 mod exchange;
 mod fault;
 mod generated;

@@ -109,7 +109,8 @@ impl Page {
     }
 }
 
-fn one_of<T: From<String>>(query: &str, name: &str, values: &[&str]) -> Result<Option<T>, Refusal> {
+/// The value of a parameter that is one of a few words.
+pub(crate) fn one_of<T: From<String>>(query: &str, name: &str, values: &[&str]) -> Result<Option<T>, Refusal> {
     match wire_query::value(query, name) {
         Some(value) if values.contains(&value.as_str()) => Ok(Some(value.into())),
         Some(_) => Err(Refusal::invalid_parameter(name, format!("must be one of {}", values.join(", ")))),
@@ -123,7 +124,8 @@ fn boolean(query: &str, name: &str) -> Result<Option<bool>, Refusal> {
         .transpose()
 }
 
-fn number(query: &str, name: &str, maximum: usize) -> Result<Option<usize>, Refusal> {
+/// The value of a parameter that is a whole number up to a maximum.
+pub(crate) fn number(query: &str, name: &str, maximum: usize) -> Result<Option<usize>, Refusal> {
     wire_query::value(query, name)
         .map(|value| {
             let digits = value.bytes().all(|byte| byte.is_ascii_digit());

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 
+use crate::directory::{ConnectionQuery, PageQuery, page};
 use crate::listing::ListQuery;
 use crate::page_shape::PageShape;
 use crate::refusal::Refusal;
@@ -32,6 +33,41 @@ pub(crate) async fn show_member_sync_task(
 ) -> Result<Response, Refusal> {
     let entry = service.tasks().get(&task_id).cloned();
     entry.map(|entry| json(entry.json.to_vec())).ok_or_else(|| Refusal::unknown_task(&task_id))
+}
+
+/// ListDataArtsStudioInstances.
+pub(crate) async fn list_instances(
+    State(service): State<Arc<Service>>,
+    Extension(shape): Extension<PageShape>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let query = PageQuery::parse(query.as_deref().unwrap_or_default(), shape)?;
+    Ok(Json(page::instances(&service.directory(), &query)).into_response())
+}
+
+/// ListManagerWorkSpaces.
+pub(crate) async fn list_workspaces(
+    State(service): State<Arc<Service>>,
+    Extension(shape): Extension<PageShape>,
+    Path((_project_id, instance_id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let query = PageQuery::parse(query.as_deref().unwrap_or_default(), shape)?;
+    let page = page::workspaces(&service.directory(), &instance_id, &query);
+    page.map(|page| Json(page).into_response()).ok_or_else(|| Refusal::unknown_instance(&instance_id))
+}
+
+/// ListDataconnections.
+pub(crate) async fn list_data_connections(
+    State(service): State<Arc<Service>>,
+    Extension(shape): Extension<PageShape>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let query = ConnectionQuery::parse(query.as_deref().unwrap_or_default(), shape)?;
+    // Admitted, so that it is there and known.
+    let workspace = headers.get("workspace").and_then(|workspace| workspace.to_str().ok()).unwrap_or_default();
+    Ok(Json(page::connections(&service.directory(), workspace, &query)).into_response())
 }
 
 fn json(body: Vec<u8>) -> Response {

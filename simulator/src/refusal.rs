@@ -103,6 +103,11 @@ impl Refusal {
         Self::Service { code: "DLS.1001", message: format!("Invalid parameter {name}: {}", wanted.as_ref()) }
     }
 
+    /// No instance has this id.
+    pub(crate) fn unknown_instance(id: &str) -> Self {
+        Self::Service { code: "DAYU.4402", message: format!("The operation failed, detail msg no instance {id}.") }
+    }
+
     /// No task has this id.
     pub(crate) fn unknown_task(id: &str) -> Self {
         Self::Service { code: "DLS.3100", message: format!("Member sync task {id} does not exist") }

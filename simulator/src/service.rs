@@ -1,23 +1,27 @@
 //! The service: what it holds, which paths it has, and what goes around every answer.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use dataarts_security::types::MemberSyncTask;
 
 use crate::admission;
 use crate::authentication::Authentication;
 use crate::churn::Churning;
 use crate::clock::Clock;
+use crate::directory::Directory;
 use crate::exchange::exchange;
 use crate::fault::Faults;
 use crate::iam::{self, Iam};
 use crate::journal::Journal;
 use crate::metadata::{self, Instance};
-use crate::operations::{list_member_sync_tasks, show_member_sync_task};
+use crate::operations::{
+    list_data_connections, list_instances, list_member_sync_tasks, list_workspaces, show_member_sync_task,
+};
 use crate::page_shape::PageShape;
 use crate::refusal::Refusal;
 use crate::store::Store;
@@ -25,6 +29,9 @@ use crate::throttle::Window;
 
 const TASKS: &str = "/v1/{project_id}/security/member-sync-tasks";
 const TASK: &str = "/v1/{project_id}/security/member-sync-tasks/{task_id}";
+const INSTANCES: &str = "/v1/{project_id}/instances";
+const WORKSPACES: &str = "/v1/{project_id}/workspaces/{instance_id}";
+const CONNECTIONS: &str = "/v1/{project_id}/data-connections";
 
 /// Everything that requests share.
 pub(crate) struct Service {
@@ -46,6 +53,7 @@ pub(crate) struct Service {
     /// How some of them go wrong.
     pub(crate) faults: Faults,
     store: RwLock<Store>,
+    directory: Mutex<Directory>,
     requests: AtomicU64,
 }
 
@@ -68,6 +76,7 @@ impl Service {
         workspace: String,
     ) -> Self {
         let (settings, faults) = (Settings::default(), Faults::default());
+        let directory = Mutex::new(Directory::new(&project_id, &workspace));
         let (store, journal, requests) = (RwLock::new(store), Journal::default(), AtomicU64::new(0));
         Self {
             authentication,
@@ -82,6 +91,7 @@ impl Service {
             settings,
             faults,
             store,
+            directory,
             requests,
         }
     }
@@ -94,6 +104,38 @@ impl Service {
     /// The tasks, to change.
     pub(crate) fn tasks_mut(&self) -> RwLockWriteGuard<'_, Store> {
         self.store.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The directory, with all that the tasks name.
+    pub(crate) fn directory(&self) -> MutexGuard<'_, Directory> {
+        let tasks = self.tasks();
+        let mut directory = self.lock_directory();
+        tasks.by_id().iter().for_each(|entry| directory.notice(&entry.task));
+        directory
+    }
+
+    /// Adds data connections that no task names.
+    pub(crate) fn add_spare_connections(&self) {
+        self.lock_directory().add_spare_connections(&self.workspace);
+    }
+
+    /// Whether there is a workspace with this id: the one set, or one that a task names.
+    pub(crate) fn has_workspace(&self, id: &[u8]) -> bool {
+        // The first is what nearly all ask for, and costs no look at the tasks.
+        self.workspace.as_bytes() == id || self.directory().has_workspace(id)
+    }
+
+    /// Takes a task out; its data connection stays.
+    pub(crate) fn remove(&self, id: &str) -> Option<MemberSyncTask> {
+        let removed = self.tasks_mut().remove(id);
+        if let Some(task) = &removed {
+            self.lock_directory().notice(task);
+        }
+        removed
+    }
+
+    fn lock_directory(&self) -> MutexGuard<'_, Directory> {
+        self.directory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets the tasks change as they do between two requests.
@@ -110,11 +152,16 @@ impl Service {
     }
 }
 
-/// Every path of the service. A request goes from [`exchange`] to [`admission::admit`] to its operation.
+/// Every path of the service. A request goes from [`exchange`] to [`admission::admit`] to its operation, and by
+/// [`admission::in_workspace`] where that is about a workspace.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route(TASKS, get(list_member_sync_tasks))
         .route(TASK, get(show_member_sync_task))
+        .route(CONNECTIONS, get(list_data_connections))
+        .route_layer(from_fn_with_state(service.clone(), admission::in_workspace))
+        .route(INSTANCES, get(list_instances))
+        .route(WORKSPACES, get(list_workspaces))
         .route_layer(from_fn_with_state(service.clone(), admission::admit))
         .merge(iam::router())
         .merge(metadata::router())

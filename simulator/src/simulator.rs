@@ -187,7 +187,7 @@ impl Simulator {
         self.service.tasks_mut().update(id, change)
     }
 
-    /// Takes the task with this id out and returns it; `None` when there is none.
+    /// Takes the task with this id out and returns it; `None` when there is none. Its data connection stays.
     ///
     /// ```no_run
     /// # fn example(simulator: dataarts_simulator::Simulator) {
@@ -195,7 +195,7 @@ impl Simulator {
     /// # }
     /// ```
     pub fn remove(&self, id: &str) -> Option<MemberSyncTask> {
-        self.service.tasks_mut().remove(id)
+        self.service.remove(id)
     }
 
     /// Gives the next `count` requests this fault, whatever they are for, before any rule is looked at. Called more than

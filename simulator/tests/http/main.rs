@@ -4,6 +4,7 @@
 mod authentication;
 mod broken_connections;
 mod churn;
+mod directory;
 mod errors;
 mod faults;
 mod iam;
