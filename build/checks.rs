@@ -9,7 +9,7 @@ use crate::generate::problem::Problem;
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// Methods of `Client` that an operation of the same name would hide.
-const CLIENT_METHODS: [&str; 26] = [
+const CLIENT_METHODS: [&str; 27] = [
     "base_url",
     "budget",
     "builder",
@@ -29,6 +29,7 @@ const CLIENT_METHODS: [&str; 26] = [
     "pacer",
     "project_id",
     "project_name",
+    "raw",
     "redact",
     "region",
     "request",

@@ -51,6 +51,7 @@ pub(crate) struct Operation {
     pub(crate) repeatable: bool,
     pub(crate) path: String,
     pub(crate) parameters: Vec<Parameter>,
+    pub(crate) has_body: bool,
     pub(crate) paging: Option<Paging>,
     /// Property names of the answer's schema that hold its content, and whether it demands none of them.
     pub(crate) answer: Answer,
@@ -230,6 +231,7 @@ fn operation(
         repeatable,
         path: path.to_owned(),
         parameters,
+        has_body: node.get("requestBody").is_some(),
         paging,
         answer: schema.map(|schema| answer(root, schema)).unwrap_or_default(),
     })

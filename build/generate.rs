@@ -7,6 +7,7 @@ mod document;
 mod normalise;
 mod null_tolerance;
 mod open_enums;
+mod operation_table;
 mod operations;
 mod paging;
 mod parameters;
@@ -49,6 +50,9 @@ pub(crate) fn generate(path: &Path, audience: Audience) -> Result<Code, Problem>
         operations::apply(&mut client, &document, audience)?;
         paging::apply(&mut client, &document)?;
         shape::apply(&mut client)?;
+        if let Audience::Users = audience {
+            operation_table::apply(&mut client, &document);
+        }
         let mock = run_progenitor_for_mocks(&document)?;
         Ok(Code { client: prettyplease::unparse(&client), mock: prettyplease::unparse(&mock) })
     })

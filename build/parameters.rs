@@ -42,8 +42,17 @@ pub(crate) fn bounds_text(operation: &Operation, parameter: &Parameter) -> Optio
     }
 }
 
+/// Where `parameter` travels.
+pub(crate) fn place(parameter: &Parameter) -> TokenStream {
+    match parameter.location.as_str() {
+        "path" => quote!(crate::parameter::Place::Path),
+        "header" => quote!(crate::parameter::Place::Header),
+        _ => quote!(crate::parameter::Place::Query),
+    }
+}
+
 /// The least and the greatest number that the document allows.
-fn integer_bounds(operation: &Operation, parameter: &Parameter) -> (Option<i64>, Option<i64>) {
+pub(crate) fn integer_bounds(operation: &Operation, parameter: &Parameter) -> (Option<i64>, Option<i64>) {
     let schema = &parameter.schema;
     let exclusive = |key: &str| i64::from(schema.get(key).and_then(Value::as_bool).unwrap_or(false));
     let low = integer(schema, "minimum").map(|low| low.saturating_add(exclusive("exclusiveMinimum")));
@@ -84,11 +93,7 @@ fn check(operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
                 }),
                 None => quote!(None),
             };
-            let place = match parameter.location.as_str() {
-                "path" => quote!(crate::parameter::Place::Path),
-                "header" => quote!(crate::parameter::Place::Header),
-                _ => quote!(crate::parameter::Place::Query),
-            };
+            let place = place(parameter);
             Some(quote!(crate::parameter::text(#name, &value.to_string(), #place, #low, #high, #pattern)))
         }
         _ => None,

@@ -41,6 +41,7 @@
 //! - A listing is exact while the list changes; [`Pages`] says how far.
 //! - Every field of an answer is optional, because the service guarantees none. Times are [`Timestamp`]s in
 //!   milliseconds, and 0 means never. Enums are open: a value that the document does not list is kept as it came.
+//! - Every operation can be called by its name too, with the body as it comes: [`operations`], [`Client::raw`].
 //! - There is one [`Error`], whose predicates say what happened and what to do about it.
 //! - Nothing here was ever tried against the real service: no account was at hand. The facts come from its
 //!   documentation and from official client code, and the tests run against the simulator `dataarts-simulator`.
@@ -58,9 +59,11 @@ mod generated;
 mod interceptor;
 pub mod member_sync;
 mod operation;
+pub mod operations;
 mod options;
 mod paging;
 mod parameter;
+mod raw;
 mod redaction;
 mod response;
 mod secret;
@@ -80,6 +83,7 @@ pub use options::CallOptions;
 #[cfg(feature = "blocking")]
 pub use paging::Iter;
 pub use paging::{Checkpoint, Drift, Items, Page, Pages, Progress};
+pub use raw::{RawRequest, RawResponse};
 pub use response::Response;
 pub use timestamp::Timestamp;
 pub use transport::Rate;

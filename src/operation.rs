@@ -1,10 +1,13 @@
 //! What the generated builders have in common, and how one of them is sent.
 
+use std::future::Future;
+
 use http::{StatusCode, header};
 
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
+use crate::credentials::Identity;
 use crate::error::Error;
 use crate::response::{Response, request_id};
 use crate::service_error;
@@ -88,17 +91,28 @@ impl From<reqwest::Error> for RequestError {
 
 /// Sends one operation and decodes the answer.
 pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Output>, Error> {
+    let client = operation.client().clone();
+    in_span(O::ID, O::TEMPLATE, &client, call(operation)).await
+}
+
+/// A call inside the span that tells how it went.
+pub(crate) async fn in_span<T>(
+    id: &'static str,
+    template: &'static str,
+    client: &Client,
+    call: impl Future<Output = Result<Response<T>, Error>>,
+) -> Result<Response<T>, Error> {
     let span = tracing::info_span!(
         "operation",
-        otel.name = O::ID,
+        otel.name = id,
         otel.status_code = Empty,
-        url.template = O::TEMPLATE,
-        server.address = operation.client().endpoint().host(),
+        url.template = template,
+        server.address = client.endpoint().host(),
         http.response.status_code = Empty,
         dataarts.request_id = Empty,
         error.type = Empty,
     );
-    let outcome = call(operation).instrument(span.clone()).await.map_err(|error| error.in_operation(O::ID));
+    let outcome = call.instrument(span.clone()).await.map_err(|error| error.in_operation(id));
     match &outcome {
         Ok(response) => {
             span.record("http.response.status_code", i64::from(response.status().as_u16()));
@@ -126,14 +140,25 @@ async fn call<O: Operation>(mut operation: O) -> Result<Response<O::Output>, Err
     let request = operation.request().map_err(RequestError::into_error)?;
     let call =
         Call { operation: O::ID, template: O::TEMPLATE, repeatable: O::REPEATABLE, project_id: project_id.as_deref() };
-    let Exchange { answer, identity, canonical_request, attempts } =
-        transport::exchange(&client, request, call).await?;
+    exchange(&client, request, call, |answer, _| {
+        understand::<O>(answer).and_then(|output| match O::claim_without_items(&output) {
+            Some(total) if is_first_page => Err(Error::empty_first_page(total)),
+            _ => Ok(output),
+        })
+    })
+    .await
+}
+
+/// Sends a request, and tells with the answer that `understand` finds out, or with its error, how it came to be.
+pub(crate) async fn exchange<T>(
+    client: &Client,
+    request: reqwest::Request,
+    call: Call<'_>,
+    understand: impl FnOnce(&Answer, Option<&Identity>) -> Result<T, Error>,
+) -> Result<Response<T>, Error> {
+    let Exchange { answer, identity, canonical_request, attempts } = transport::exchange(client, request, call).await?;
     let id = request_id(&answer.headers).map(|id| service_error::one_line(id, 128));
-    let understood = understand::<O>(&answer).and_then(|output| match O::claim_without_items(&output) {
-        Some(total) if is_first_page => Err(Error::empty_first_page(total)),
-        _ => Ok(output),
-    });
-    let output = understood.map_err(|error| {
+    let output = understand(&answer, identity.as_deref()).map_err(|error| {
         let error = error
             .with_status(answer.status)
             .with_request_id(id)
@@ -147,7 +172,19 @@ async fn call<O: Operation>(mut operation: O) -> Result<Response<O::Output>, Err
 
 /// What `answer` says, or why it is none to this operation.
 pub(crate) fn understand<O: Operation>(answer: &Answer) -> Result<O::Output, Error> {
-    let content_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    refusal(answer)?;
+    let content_type = content_type(answer);
+    let output = O::read(&answer.body).map_err(|unreadable| not_understood(unreadable, content_type))?;
+    if O::is_blank(&output) && !wire::holds_any(&answer.body, O::DEMANDED) {
+        // Some gateways refuse with a success status.
+        return Err(service_error::parse(&answer.body)
+            .map_or_else(|| not_understood(Unreadable::new(nothing_of(O::DEMANDED)), content_type), Error::service));
+    }
+    Ok(output)
+}
+
+/// Why `answer` is no success by its status.
+pub(crate) fn refusal(answer: &Answer) -> Result<(), Error> {
     if answer.status.is_redirection() {
         return Err(Error::redirect(format!(
             "the answer is a redirect to {}; none is followed",
@@ -156,15 +193,14 @@ pub(crate) fn understand<O: Operation>(answer: &Answer) -> Result<O::Output, Err
     }
     if !answer.status.is_success() {
         let error = service_error::parse(&answer.body);
-        return Err(Error::service(error.unwrap_or_else(|| service_error::describe(&answer.body, content_type))));
+        let describe = || service_error::describe(&answer.body, content_type(answer));
+        return Err(Error::service(error.unwrap_or_else(describe)));
     }
-    let output = O::read(&answer.body).map_err(|unreadable| not_understood(unreadable, content_type))?;
-    if O::is_blank(&output) && !wire::holds_any(&answer.body, O::DEMANDED) {
-        // Some gateways refuse with a success status.
-        return Err(service_error::parse(&answer.body)
-            .map_or_else(|| not_understood(Unreadable::new(nothing_of(O::DEMANDED)), content_type), Error::service));
-    }
-    Ok(output)
+    Ok(())
+}
+
+fn content_type(answer: &Answer) -> Option<&str> {
+    answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
 }
 
 fn nothing_of(names: &[&str]) -> String {

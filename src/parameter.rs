@@ -7,12 +7,15 @@ use regex_lite::Regex;
 
 use crate::operation::RequestError;
 
-/// Where a text parameter travels, which decides what it may hold whatever the document says.
-#[allow(dead_code, reason = "the document decides which places there are")]
+/// Where a parameter travels, which decides what it may hold whatever the document says.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Place {
+#[non_exhaustive]
+pub enum Place {
+    /// A part of the path.
     Path,
+    /// A header.
     Header,
+    /// A part of the query.
     Query,
 }
 
@@ -57,6 +60,17 @@ pub(crate) fn real(name: &str, value: f64, low: Option<f64>, high: Option<f64>) 
         (_, Some(high)) => Err(refused(name, format!("is {value}; allowed is {high} or less"))),
         (None, None) => Ok(()),
     }
+}
+
+/// Refuses a text that is no value of this type of OpenAPI.
+pub(crate) fn of_kind(name: &str, value: &str, kind: &str) -> Result<(), RequestError> {
+    let wanted = match kind {
+        "integer" if value.parse::<i128>().is_err() => "a whole number",
+        "number" if !value.parse::<f64>().is_ok_and(f64::is_finite) => "a number",
+        "boolean" if !matches!(value, "true" | "false") => "true or false",
+        _ => return Ok(()),
+    };
+    Err(refused(name, format!("is {}; allowed is {wanted}", shown(value))))
 }
 
 /// Refuses a text that is too short, too long, outside its pattern, or that would change the request around it.
@@ -110,7 +124,7 @@ fn shown(value: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, Place, range, real, text};
+    use super::{Pattern, Place, of_kind, range, real, text};
     use crate::operation::RequestError;
 
     static PATTERN: Pattern = Pattern::new("^[A-Za-z0-9_-]+$");
@@ -130,6 +144,17 @@ mod tests {
         assert_eq!(reason(range("limit", 0, Some(1), Some(100))), "`limit` is 0; allowed is 1 to 100");
         assert_eq!(reason(range("limit", 101, Some(1), Some(100))), "`limit` is 101; allowed is 1 to 100");
         assert_eq!(reason(range("offset", -1, Some(0), None)), "`offset` is -1; allowed is 0 or more");
+    }
+
+    #[test]
+    fn a_text_is_a_value_of_its_type_or_refused() {
+        for (kind, value) in [("integer", "-7"), ("number", "1e3"), ("boolean", "true"), ("string", "x")] {
+            assert!(of_kind("p", value, kind).is_ok(), "{kind} {value}");
+        }
+        for (kind, value) in [("integer", "1.0"), ("integer", ""), ("number", "NaN"), ("boolean", "True")] {
+            assert!(of_kind("p", value, kind).is_err(), "{kind} {value}");
+        }
+        assert_eq!(reason(of_kind("limit", "ten", "integer")), "`limit` is \"ten\"; allowed is a whole number");
     }
 
     #[test]
