@@ -1,5 +1,7 @@
 //! The command line, as typed.
 
+mod api;
+mod directory;
 mod values;
 
 use std::ffi::OsString;
@@ -15,6 +17,8 @@ use crate::help;
 use crate::output::Format;
 use values::{duration, one_of, pace, positive, retries};
 
+pub(crate) use api::ApiArguments;
+pub(crate) use directory::{ConnectionsArguments, WorkspacesArguments};
 pub(crate) use values::Pace;
 
 /// Look after the user synchronisation tasks of Huawei Cloud DataArts Studio.
@@ -114,6 +118,22 @@ pub(crate) enum Command {
     /// Show who is calling, or check that the service lets them in
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true)]
     Auth(Auth),
+
+    /// List the DataArts Studio instances of the project
+    #[command(after_long_help = help::after(help::Topic::Instances))]
+    Instances,
+
+    /// List the workspaces of an instance, which --workspace asks for
+    #[command(after_long_help = help::after(help::Topic::Workspaces))]
+    Workspaces(WorkspacesArguments),
+
+    /// List the data connections of the workspace
+    #[command(after_long_help = help::after(help::Topic::Connections))]
+    Connections(ConnectionsArguments),
+
+    /// Call any operation by its name, or list them all
+    #[command(after_long_help = help::after(help::Topic::Api))]
+    Api(ApiArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -125,6 +145,10 @@ pub(crate) enum SyncTasks {
     /// Show one task, with the whole log of its last run
     #[command(after_long_help = help::after(help::Topic::Show))]
     Show(ShowArguments),
+
+    /// List the data connections of the workspace that no task serves
+    #[command(after_long_help = help::after(help::Topic::Uncovered))]
+    Uncovered,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Subcommand)]

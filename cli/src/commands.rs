@@ -1,16 +1,18 @@
 //! What the program does: one module per command.
 
+mod api;
 mod auth;
+mod directory;
 mod list;
 mod order;
 mod show;
 
-use crate::arguments::{Arguments, Command, SyncTasks};
+use crate::arguments::{ApiArguments, Arguments, Command, ConnectionArguments, SyncTasks};
 use crate::connection::Connection;
 use crate::environment::{self, Environment};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
-use crate::output::Surroundings;
+use crate::output::{Format, Surroundings};
 
 /// Carries out a command, with data on standard output.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -19,13 +21,37 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let (flags, format) = (&arguments.connection, arguments.output.format);
     let command = match arguments.command {
         Command::Auth(command) => return auth::run(command, flags, &environment, format, &surroundings).await,
-        Command::SyncTasks(command) => command,
+        Command::Api(call) => return run_api(call, flags, &environment, format, surroundings).await,
+        command => command,
     };
     let connection = unless_interrupted(Connection::open(flags, &environment)).await?;
-    connection.require_place()?;
+    match command {
+        // These tell what the workspace can be.
+        Command::Instances | Command::Workspaces(_) => connection.require_project()?,
+        _ => connection.require_place()?,
+    }
     let client = &connection.client;
     match command {
-        SyncTasks::List(filter) => list::run(client, filter, format, surroundings).await,
-        SyncTasks::Show(task) => show::run(client, task, format, &surroundings).await,
+        Command::SyncTasks(SyncTasks::List(filter)) => list::run(client, filter, format, surroundings).await,
+        Command::SyncTasks(SyncTasks::Show(task)) => show::run(client, task, format, &surroundings).await,
+        Command::SyncTasks(SyncTasks::Uncovered) => directory::uncovered(client, format, surroundings).await,
+        Command::Instances => directory::instances(client, format, surroundings).await,
+        Command::Workspaces(of) => directory::workspaces(client, of, format, surroundings).await,
+        Command::Connections(filter) => directory::connections(client, filter, format, surroundings).await,
+        Command::Auth(_) | Command::Api(_) => Ok(()),
     }
+}
+
+/// Lists the operations, which takes no connection, or calls one.
+async fn run_api(
+    arguments: ApiArguments,
+    flags: &ConnectionArguments,
+    environment: &Environment<'_>,
+    format: Format,
+    surroundings: Surroundings,
+) -> Result<(), Failure> {
+    let Some(name) = &arguments.operation else { return api::list(format, surroundings) };
+    let operation = api::find(name, &arguments)?;
+    let connection = unless_interrupted(Connection::open(flags, environment)).await?;
+    api::call(&connection.client, operation, arguments).await
 }

@@ -66,14 +66,20 @@ impl Connection {
         self.client.region().or(self.identity.region())
     }
 
-    /// Refuses to go on without a project and a workspace, which every call is about.
-    pub(crate) fn require_place(&self) -> Result<(), Failure> {
+    /// Refuses to go on without a project, which every call is about.
+    pub(crate) fn require_project(&self) -> Result<(), Failure> {
         if !self.can_tell_project() {
             return Err(Failure::usage(format!(
                 "no project: give its id with --project-id or {}; only a region tells it by itself, not an endpoint",
                 environment::PROJECT_ID
             )));
         }
+        Ok(())
+    }
+
+    /// Refuses to go on without a project and a workspace.
+    pub(crate) fn require_place(&self) -> Result<(), Failure> {
+        self.require_project()?;
         match self.client.workspace() {
             Some(_) => Ok(()),
             None => {

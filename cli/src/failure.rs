@@ -15,6 +15,9 @@ use crate::difference::Difference;
 use crate::output::sanitize;
 use crate::{advice, clock};
 
+/// What most listings are of.
+const TASK: &str = "task";
+
 /// Exit code: the service or the network failed.
 const FAILED: u8 = 1;
 /// Exit code: wrong usage or configuration.
@@ -29,14 +32,14 @@ pub(crate) enum Failure {
     Usage(String),
     /// The library refused, or the service or the network failed.
     Service(Error),
-    /// A listing ended too early; `delivered` tasks are on standard output.
-    BrokenOff { delivered: usize, cause: Error },
+    /// A listing ended too early; so many of these things are on standard output.
+    BrokenOff { delivered: usize, noun: &'static str, cause: Error },
     /// A listing that was to be sorted ended too early, so that nothing could be printed.
     BrokenOffUnsorted { read: usize, cause: Error },
     /// A check failed with this exit code, and its verdict on standard output says how.
     Told(u8),
-    /// Ctrl-C; `delivered` tasks are on standard output.
-    Interrupted { delivered: usize },
+    /// Ctrl-C; so many of these things are on standard output.
+    Interrupted { delivered: usize, noun: &'static str },
     /// Standard output could not be written to.
     Output(io::Error),
     /// The simulator for `--demo` did not start.
@@ -51,11 +54,21 @@ impl Failure {
         Self::Usage(message)
     }
 
-    /// The same, of a listing of which `delivered` tasks were printed before.
+    /// Ctrl-C before anything was printed.
+    pub(crate) fn interrupted() -> Self {
+        Self::Interrupted { delivered: 0, noun: TASK }
+    }
+
+    /// The same failure, of a listing of which `delivered` tasks were printed before.
     pub(crate) fn after(self, delivered: usize) -> Self {
+        self.after_some(delivered, TASK)
+    }
+
+    /// The same, of a listing of other things.
+    pub(crate) fn after_some(self, delivered: usize, noun: &'static str) -> Self {
         match self {
-            Self::Service(cause) if delivered > 0 => Self::BrokenOff { delivered, cause },
-            Self::Interrupted { .. } => Self::Interrupted { delivered },
+            Self::Service(cause) if delivered > 0 => Self::BrokenOff { delivered, noun, cause },
+            Self::Interrupted { .. } => Self::Interrupted { delivered, noun },
             other => other,
         }
     }
@@ -130,22 +143,22 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage(message) => formatter.write_str(message),
             Self::Service(error) => formatter.write_str(&said::what_failed(error)),
-            Self::BrokenOff { delivered, cause } => write!(
+            Self::BrokenOff { delivered, noun, cause } => write!(
                 formatter,
                 "the listing broke off after {} and is incomplete: {}",
-                tasks(*delivered),
+                count(*delivered, noun),
                 said::what_failed(cause)
             ),
             Self::BrokenOffUnsorted { read, cause } => write!(
                 formatter,
                 "the listing broke off after {}, none of them printed, since only a whole list can be sorted: {}",
-                tasks(*read),
+                count(*read, TASK),
                 said::what_failed(cause)
             ),
             Self::Told(_) => formatter.write_str("the check failed"),
-            Self::Interrupted { delivered: 0 } => formatter.write_str("interrupted"),
-            Self::Interrupted { delivered } => {
-                write!(formatter, "interrupted after {}; the listing is incomplete", tasks(*delivered))
+            Self::Interrupted { delivered: 0, .. } => formatter.write_str("interrupted"),
+            Self::Interrupted { delivered, noun } => {
+                write!(formatter, "interrupted after {}; the listing is incomplete", count(*delivered, noun))
             }
             Self::Output(error) => write!(formatter, "cannot write to standard output: {error}"),
             Self::Demo(reason) => write!(formatter, "the simulator for --demo did not start: {reason}"),
@@ -156,11 +169,12 @@ impl fmt::Display for Failure {
 
 /// The library names parameters; whoever typed a command knows options.
 pub(crate) fn in_words_of_options(error: &Error) -> String {
-    const WORDS: [(&str, &str); 8] = [
+    const WORDS: [(&str, &str); 9] = [
         ("the CA file", "--ca-file"),
         ("`project_id`", "--project-id"),
         ("`workspace`", "--workspace"),
         ("`task_id`", "TASK_ID"),
+        ("`instance_id`", "INSTANCE_ID"),
         ("`limit`", "--page-size"),
         ("`cluster_name`", "--cluster-name"),
         ("or allow http", "or say --allow-http"),
@@ -181,8 +195,8 @@ pub(crate) fn in_words_of_options(error: &Error) -> String {
     WORDS.iter().fold(text, |text, (parameter, option)| text.replace(parameter, option))
 }
 
-fn tasks(count: usize) -> String {
-    if count == 1 { "1 task".to_owned() } else { format!("{count} tasks") }
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 impl From<Error> for Failure {
@@ -230,8 +244,8 @@ mod tests {
 
     #[test]
     fn an_interruption_counts_what_was_delivered() {
-        assert_eq!(printed(&Failure::Interrupted { delivered: 0 }), "error: interrupted\n");
-        let failure = Failure::Interrupted { delivered: 1 };
+        assert_eq!(printed(&Failure::interrupted()), "error: interrupted\n");
+        let failure = Failure::interrupted().after(1);
         assert_eq!(printed(&failure), "error: interrupted after 1 task; the listing is incomplete\n");
         assert_eq!(failure.exit_code(), 130);
     }

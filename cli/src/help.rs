@@ -10,7 +10,8 @@ pub(crate) const ABOUT: &str = "\
 Look after the user synchronisation tasks of Huawei Cloud DataArts Studio.
 
 Such a task copies IAM users and groups into a data cluster (MRS or DWS), so that rights there can be given to people. \
-This program lists the tasks and shows why a run failed. It only reads; it changes nothing.";
+This program lists the tasks and shows why a run failed, finds the ids that this takes, and tells which data \
+connections no task serves. It only reads; it changes nothing.";
 
 /// Columns of the help on a wide terminal; the texts here are broken to fit.
 pub(crate) const WIDTH: usize = 100;
@@ -21,6 +22,11 @@ pub(crate) enum Topic {
     Program,
     List,
     Show,
+    Uncovered,
+    Instances,
+    Workspaces,
+    Connections,
+    Api,
     AuthShow,
     AuthCheck,
 }
@@ -31,6 +37,17 @@ pub(crate) fn after(topic: Topic) -> String {
         Topic::Program => &[CREDENTIALS.to_owned(), environment(), exit_codes(), examples(PROGRAM_EXAMPLES)],
         Topic::List => &[LIST_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(LIST_EXAMPLES)],
         Topic::Show => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SHOW_EXAMPLES)],
+        Topic::Uncovered => &[
+            UNCOVERED_OUTPUT.to_owned(),
+            RECORD_OUTPUT.to_owned(),
+            SEE_PROGRAM.to_owned(),
+            exit_codes(),
+            examples(UNCOVERED_EXAMPLES),
+        ],
+        Topic::Instances => &[RECORD_OUTPUT.to_owned(), exit_codes(), examples(INSTANCES_EXAMPLES)],
+        Topic::Workspaces => &[RECORD_OUTPUT.to_owned(), exit_codes(), examples(WORKSPACES_EXAMPLES)],
+        Topic::Connections => &[RECORD_OUTPUT.to_owned(), exit_codes(), examples(CONNECTIONS_EXAMPLES)],
+        Topic::Api => &[API_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(API_EXAMPLES)],
         Topic::AuthShow => {
             &[AUTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(AUTH_SHOW_EXAMPLES)]
         }
@@ -102,6 +119,7 @@ name. Without --region and --endpoint, the region is the one of KooCLI's profile
 const PROGRAM_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list
   dataarts --region cn-north-4 auth check
+  dataarts --region cn-north-4 workspaces
   dataarts sync-tasks list -v --timeout 30s --retries 1
   dataarts --region cn-north-4 sync-tasks list --sync-status sync_fail
   dataarts sync-tasks list -o jsonl | jq -r .cluster_name
@@ -127,6 +145,48 @@ const LIST_EXAMPLES: &str = "  \
 const SHOW_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks show 088c2b59114405ab4fbc0df5bd05202b
   dataarts sync-tasks show 088c2b59114405ab4fbc0df5bd05202b -o json";
+
+const RECORD_OUTPUT: &str = "\
+Output:
+  A table shows the most telling fields, json, jsonl and csv all of them, under the service's own
+  names. Times are milliseconds since 1970 there, and local time in a table. Where a table is wider
+  than the terminal, each field has a line. No order is documented.
+  A listing that breaks off ends with exit code 1, and its json array is not closed. Text of the
+  service is made harmless, as `dataarts sync-tasks list --help` tells.";
+
+const UNCOVERED_OUTPUT: &str = "\
+Data connections of the types DWS and RANGER (MRS) can have a task; one is shown if no task of the
+instance names it. Those of other workspaces are not looked at: choose one with --workspace.";
+
+const UNCOVERED_EXAMPLES: &str = "  \
+  dataarts --demo sync-tasks uncovered
+  dataarts sync-tasks uncovered -o csv > uncovered.csv";
+
+const INSTANCES_EXAMPLES: &str = "  \
+  dataarts --demo instances
+  dataarts --region cn-north-4 instances -o jsonl | jq -r .resource_id";
+
+const WORKSPACES_EXAMPLES: &str = "  \
+  dataarts --demo workspaces
+  dataarts workspaces dd97167b873d4a79b2aad54d4370a3bc -o csv";
+
+const CONNECTIONS_EXAMPLES: &str = "  \
+  dataarts --demo connections
+  dataarts connections --type dws --name sales -o json";
+
+const API_OUTPUT: &str = "\
+Output:
+  The body of the service's answer, byte for byte: nothing is added, nothing made harmless, and -o
+  has no say. A refusal's body is printed too, without what it repeats of the credentials; then it
+  is told as every failure, with exit code 1.
+  Values are held to the bounds of the document before anything is sent. Operations and parameters
+  are those of the document that the program was built with; the list marks what must be given with
+  a star, and is printed in each format of -o.";
+
+const API_EXAMPLES: &str = "  \
+  dataarts --demo api list_instances
+  dataarts api --list
+  dataarts api ListDataconnections --param type=DWS --param limit=5 | jq .";
 
 const AUTH_OUTPUT: &str = "\
 Output, under these names in every format, with nothing secret in it:
@@ -171,7 +231,19 @@ mod tests {
 
     #[test]
     fn every_help_has_exit_codes_and_examples_and_fits() {
-        for topic in [Topic::Program, Topic::List, Topic::Show, Topic::AuthShow, Topic::AuthCheck] {
+        let topics = [
+            Topic::Program,
+            Topic::List,
+            Topic::Show,
+            Topic::Uncovered,
+            Topic::Instances,
+            Topic::Workspaces,
+            Topic::Connections,
+            Topic::Api,
+            Topic::AuthShow,
+            Topic::AuthCheck,
+        ];
+        for topic in topics {
             let text = after(topic);
             assert!(text.contains("\n  130 ") && text.contains("Examples:\n  dataarts --demo"), "{text}");
             assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");

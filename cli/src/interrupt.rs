@@ -9,7 +9,7 @@ pub(crate) async fn unless_interrupted<T>(work: impl Future<Output = Result<T, F
     tokio::select! {
         // In this order, so that the signal is listened for before the work has done anything.
         biased;
-        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted { delivered: 0 }),
+        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
         outcome = work => outcome,
     }
 }

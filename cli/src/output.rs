@@ -1,9 +1,11 @@
-//! How things are printed: tasks by one module per format, all fed through [`Listing`]; what `auth` tells by `report`.
+//! How things are printed: records by one module per format, all fed through [`Listing`]; what `auth` tells by `report`.
 
 mod card;
 mod csv;
 mod fields;
+mod grid;
 mod json;
+mod record;
 mod report;
 pub(crate) mod sanitize;
 mod table;
@@ -33,7 +35,9 @@ pub(crate) enum Format {
     Csv,
 }
 
-/// What a text for people depends on, besides the task.
+pub(crate) use record::{Operation, Record};
+
+/// What a text for people depends on, besides the record.
 pub(crate) struct Surroundings {
     pub(crate) now: Timestamp,
     pub(crate) time_zone: TimeZone,
@@ -48,10 +52,10 @@ impl Surroundings {
     }
 }
 
-/// Writes a sequence of tasks in one format.
-trait Renderer {
-    /// The next task.
-    fn task(&mut self, task: MemberSyncTask, writer: &mut dyn Write) -> io::Result<()>;
+/// Writes a sequence of records in one format.
+pub(crate) trait Renderer<T> {
+    /// The next record.
+    fn record(&mut self, record: T, writer: &mut dyn Write) -> io::Result<()>;
 
     /// The end, after which the output is complete.
     fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()>;
@@ -62,18 +66,18 @@ trait Renderer {
     }
 }
 
-/// Tasks on their way to a writer.
-pub(crate) struct Listing<W: Write> {
-    renderer: Box<dyn Renderer>,
+/// Records on their way to a writer.
+pub(crate) struct Listing<W: Write, T = MemberSyncTask> {
+    renderer: Box<dyn Renderer<T>>,
     writer: BufWriter<W>,
     delivered: usize,
 }
 
-impl<W: Write> Listing<W> {
+impl<W: Write, T: Record> Listing<W, T> {
     /// An empty listing; nothing is written yet.
     pub(crate) fn new(format: Format, surroundings: Surroundings, writer: W) -> Self {
-        let renderer: Box<dyn Renderer> = match format {
-            Format::Table => Box::new(table::Table::new(surroundings)),
+        let renderer: Box<dyn Renderer<T>> = match format {
+            Format::Table => T::table(surroundings),
             Format::Json => Box::new(json::Array::default()),
             Format::Jsonl => Box::new(json::Lines),
             Format::Csv => Box::new(csv::Rows::default()),
@@ -81,14 +85,14 @@ impl<W: Write> Listing<W> {
         Self { renderer, writer: BufWriter::new(writer), delivered: 0 }
     }
 
-    /// Number of tasks added.
+    /// Number of records added.
     pub(crate) fn delivered(&self) -> usize {
         self.delivered
     }
 
-    /// Adds a task; it may wait in a buffer until [`Self::flush`].
-    pub(crate) fn add(&mut self, task: MemberSyncTask) -> io::Result<()> {
-        self.renderer.task(task, &mut self.writer)?;
+    /// Adds a record; it may wait in a buffer until [`Self::flush`].
+    pub(crate) fn add(&mut self, record: T) -> io::Result<()> {
+        self.renderer.record(record, &mut self.writer)?;
         self.delivered += 1;
         Ok(())
     }
@@ -111,22 +115,18 @@ impl<W: Write> Listing<W> {
     }
 }
 
-/// Writes a single task.
-pub(crate) fn show(
-    task: &MemberSyncTask,
+/// Writes a single record.
+pub(crate) fn show<T: Record>(
+    record: &T,
     format: Format,
     surroundings: &Surroundings,
     writer: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Table => card::write(task, surroundings, writer),
-        Format::Json => json::write_object(task, writer),
-        Format::Jsonl => json::write_line(task, writer),
-        Format::Csv => {
-            let mut rows = csv::Rows::default();
-            rows.task(task.clone(), writer)?;
-            rows.finish(writer)
-        }
+        Format::Table => card::write(record, surroundings, writer),
+        Format::Json => json::write_object(record, writer),
+        Format::Jsonl => json::write_line(record, writer),
+        Format::Csv => csv::Rows::default().record(record.clone(), writer),
     }?;
     writer.flush()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use dataarts_security::Rate;
 
 /// Longest time that a call can be given.
@@ -21,6 +21,17 @@ where
     T: From<String> + Clone + Send + Sync + 'static,
 {
     PossibleValuesParser::new(values).map(move |typed| {
+        let listed = values.iter().find(|value| value.eq_ignore_ascii_case(&typed));
+        T::from(listed.map_or(typed, |value| (*value).to_owned()))
+    })
+}
+
+/// The same of a list that is not complete: any other text is taken as it was typed.
+pub(super) fn known_or_new<T>(values: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+where
+    T: From<String> + Clone + Send + Sync + 'static,
+{
+    NonEmptyStringValueParser::new().map(move |typed| {
         let listed = values.iter().find(|value| value.eq_ignore_ascii_case(&typed));
         T::from(listed.map_or(typed, |value| (*value).to_owned()))
     })

@@ -4,17 +4,16 @@ use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use dataarts_security::Timestamp;
-use dataarts_security::types::MemberSyncTask;
 use serde_json::Value;
 
-use super::{Surroundings, fields, sanitize};
+use super::{Record, Surroundings, sanitize};
 use crate::describe::time;
 
 /// Writes every field under its name in the service; what is absent is a dash.
-pub(super) fn write(task: &MemberSyncTask, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
-    let values = serde_json::to_value(task)?;
+pub(super) fn write<T: Record>(record: &T, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
+    let values = serde_json::to_value(record)?;
     let row = |name: &&'static str| (*name, text(name, values.get(*name), surroundings));
-    write_rows(fields::of_a_task().iter().map(row), surroundings, writer)
+    write_rows(T::fields().iter().map(row), surroundings, writer)
 }
 
 /// Writes names beside values, which are made harmless and may have several lines.
@@ -40,7 +39,8 @@ pub(super) fn write_rows(
     Ok(())
 }
 
-fn text(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> String {
+/// The value of a field for reading; what is absent is a dash.
+pub(super) fn text(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> String {
     match value {
         None | Some(Value::Null) => "-".to_owned(),
         Some(Value::String(text)) => sanitize::lines(text),
@@ -64,6 +64,7 @@ pub(super) fn moment(moment: Timestamp, surroundings: &Surroundings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dataarts_security::types::MemberSyncTask;
     use jiff::tz::TimeZone;
 
     fn written(width: Option<u16>) -> String {
@@ -82,7 +83,7 @@ mod tests {
     #[test]
     fn every_field_has_a_line_and_the_log_all_of_its_lines() {
         let text = written(None);
-        for name in fields::of_a_task() {
+        for name in MemberSyncTask::fields() {
             assert!(text.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name} in {text}");
         }
         assert!(text.contains("2024-03-20 02:25:16 +00:00 (2 h ago)"), "{text}");

@@ -3,37 +3,36 @@
 use std::io::{self, Write};
 
 use csv::Writer;
-use dataarts_security::types::MemberSyncTask;
 use serde_json::Value;
 
-use super::{Renderer, fields, sanitize};
+use super::{Record, Renderer, sanitize};
 
-/// A header row, then one row per task.
+/// A header row, then one row per record.
 #[derive(Default)]
 pub(super) struct Rows {
     has_header: bool,
 }
 
 impl Rows {
-    /// With the first task or at the end, so that a listing that fails at once does not look like an empty one.
-    fn header(&mut self, writer: &mut dyn Write) -> io::Result<()> {
+    /// With the first record or at the end, so that a listing that fails at once does not look like an empty one.
+    fn header<T: Record>(&mut self, writer: &mut dyn Write) -> io::Result<()> {
         if !self.has_header {
-            write_row(fields::of_a_task().iter().map(|name| (*name).to_owned()), writer)?;
+            write_row(T::fields().iter().map(|name| (*name).to_owned()), writer)?;
             self.has_header = true;
         }
         Ok(())
     }
 }
 
-impl Renderer for Rows {
-    fn task(&mut self, task: MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
-        self.header(writer)?;
-        let values = serde_json::to_value(&task)?;
-        write_row(fields::of_a_task().iter().map(|name| cell(values.get(name))), writer)
+impl<T: Record> Renderer<T> for Rows {
+    fn record(&mut self, record: T, writer: &mut dyn Write) -> io::Result<()> {
+        self.header::<T>(writer)?;
+        let values = serde_json::to_value(&record)?;
+        write_row(T::fields().iter().map(|name| cell(values.get(name))), writer)
     }
 
     fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()> {
-        self.header(writer)
+        self.header::<T>(writer)
     }
 }
 
@@ -57,7 +56,7 @@ pub(super) fn write_row(cells: impl Iterator<Item = String>, writer: &mut dyn Wr
 mod tests {
     use super::*;
     use dataarts_security::Timestamp;
-    use dataarts_security::types::SyncStatus;
+    use dataarts_security::types::{MemberSyncTask, SyncStatus};
 
     #[test]
     fn a_row_holds_the_values_of_the_service_under_its_names() {
@@ -70,9 +69,9 @@ mod tests {
 
         let mut bytes = Vec::new();
         let mut rows = Rows::default();
-        rows.task(task.clone(), &mut bytes).unwrap();
-        rows.task(task, &mut bytes).unwrap();
-        rows.finish(&mut bytes).unwrap();
+        rows.record(task.clone(), &mut bytes).unwrap();
+        rows.record(task, &mut bytes).unwrap();
+        Renderer::<MemberSyncTask>::finish(&mut rows, &mut bytes).unwrap();
 
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let header = reader.headers().unwrap().clone();

@@ -1,9 +1,9 @@
-//! The fields of a task, found out from its type: a field added to the document is a column by itself.
+//! The fields of a record, found out from its type: a field added to the document is a column by itself.
 
 use std::fmt;
 use std::sync::LazyLock;
 
-use dataarts_security::types::MemberSyncTask;
+use dataarts_security::types::{CommodityOrder, DataConnection, MemberSyncTask, Workspace};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
@@ -34,14 +34,39 @@ const ORDER: [&str; 22] = [
     "update_user",
 ];
 
+/// The same for the records of the directory.
+const ORDER_OF_INSTANCE: [&str; 4] = ["resource_id", "resource_name", "region_id", "project_id"];
+const ORDER_OF_WORKSPACE: [&str; 4] = ["id", "name", "description", "instance_id"];
+const ORDER_OF_CONNECTION: [&str; 4] = ["dw_id", "dw_name", "dw_type", "description"];
+
 /// The fields of a task in the document's order; any that is not known above follows behind.
 pub(super) fn of_a_task() -> &'static [&'static str] {
-    static FIELDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let mut fields = names::<MemberSyncTask>().to_vec();
-        fields.sort_by_key(|field| ORDER.iter().position(|known| known == field).unwrap_or(ORDER.len()));
-        fields
-    });
+    static FIELDS: LazyLock<Vec<&str>> = LazyLock::new(|| ordered::<MemberSyncTask>(&ORDER));
     &FIELDS
+}
+
+/// The fields of an instance, those that tell it from others first.
+pub(super) fn of_an_instance() -> &'static [&'static str] {
+    static FIELDS: LazyLock<Vec<&str>> = LazyLock::new(|| ordered::<CommodityOrder>(&ORDER_OF_INSTANCE));
+    &FIELDS
+}
+
+/// The fields of a workspace, likewise.
+pub(super) fn of_a_workspace() -> &'static [&'static str] {
+    static FIELDS: LazyLock<Vec<&str>> = LazyLock::new(|| ordered::<Workspace>(&ORDER_OF_WORKSPACE));
+    &FIELDS
+}
+
+/// The fields of a data connection, likewise.
+pub(super) fn of_a_connection() -> &'static [&'static str] {
+    static FIELDS: LazyLock<Vec<&str>> = LazyLock::new(|| ordered::<DataConnection>(&ORDER_OF_CONNECTION));
+    &FIELDS
+}
+
+fn ordered<'de, T: Deserialize<'de>>(order: &[&str]) -> Vec<&'static str> {
+    let mut fields = names::<T>().to_vec();
+    fields.sort_by_key(|field| order.iter().position(|known| known == field).unwrap_or(order.len()));
+    fields
 }
 
 /// The names of the fields of a structure, in its own order; none if it is no structure.

@@ -2,23 +2,22 @@
 
 use std::io::{self, Write};
 
-use dataarts_security::types::MemberSyncTask;
 use serde::Serialize;
 
-use super::{Renderer, sanitize};
+use super::{Record, Renderer, sanitize};
 
-/// One array, an element at a time; only [`Renderer::finish`] closes it.
+/// One array, an element at a time; only its end closes it.
 #[derive(Default)]
 pub(super) struct Array {
     is_open: bool,
 }
 
-impl Renderer for Array {
-    fn task(&mut self, task: MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
+impl<T: Record> Renderer<T> for Array {
+    fn record(&mut self, record: T, writer: &mut dyn Write) -> io::Result<()> {
         writer.write_all(if self.is_open { b",\n  " } else { b"[\n  " })?;
         self.is_open = true;
         // A line break in JSON stands between its parts, never inside a string.
-        let element = sanitize::json(serde_json::to_string_pretty(&task)?).replace('\n', "\n  ");
+        let element = sanitize::json(serde_json::to_string_pretty(&record)?).replace('\n', "\n  ");
         writer.write_all(element.as_bytes())
     }
 
@@ -34,9 +33,9 @@ impl Renderer for Array {
 /// One object a line.
 pub(super) struct Lines;
 
-impl Renderer for Lines {
-    fn task(&mut self, task: MemberSyncTask, writer: &mut dyn Write) -> io::Result<()> {
-        write_line(&task, writer)
+impl<T: Record> Renderer<T> for Lines {
+    fn record(&mut self, record: T, writer: &mut dyn Write) -> io::Result<()> {
+        write_line(&record, writer)
     }
 
     fn finish(&mut self, _writer: &mut dyn Write) -> io::Result<()> {
@@ -57,6 +56,7 @@ pub(super) fn write_object(object: &impl Serialize, writer: &mut dyn Write) -> i
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dataarts_security::types::MemberSyncTask;
 
     fn task(name: &str) -> MemberSyncTask {
         let mut task = MemberSyncTask::default();
@@ -69,9 +69,9 @@ mod tests {
     fn an_array_is_indented_and_closed_at_the_end() {
         let mut bytes = Vec::new();
         let mut array = Array::default();
-        array.task(task("a"), &mut bytes).unwrap();
-        array.task(task("b"), &mut bytes).unwrap();
-        array.finish(&mut bytes).unwrap();
+        array.record(task("a"), &mut bytes).unwrap();
+        array.record(task("b"), &mut bytes).unwrap();
+        Renderer::<MemberSyncTask>::finish(&mut array, &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert!(text.starts_with("[\n  {\n    \"") && text.ends_with("\n  }\n]\n"), "{text}");
         let parsed: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -34,8 +34,8 @@ impl Table {
     }
 }
 
-impl Renderer for Table {
-    fn task(&mut self, task: MemberSyncTask, _writer: &mut dyn Write) -> io::Result<()> {
+impl Renderer<MemberSyncTask> for Table {
+    fn record(&mut self, task: MemberSyncTask, _writer: &mut dyn Write) -> io::Result<()> {
         self.entries.push(Entry::new(&task, &self.surroundings));
         Ok(())
     }

@@ -11,6 +11,8 @@ mod support {
 }
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod auth_check;
 #[cfg(test)]
 mod auth_show;
@@ -24,6 +26,8 @@ mod call_options;
 mod configuration;
 #[cfg(test)]
 mod demo;
+#[cfg(test)]
+mod directory;
 #[cfg(test)]
 mod failures;
 #[cfg(test)]

@@ -1,0 +1,156 @@
+//! `instances`, `workspaces`, `connections` and `sync-tasks uncovered`: the ids that other commands ask for, and what no
+//! task serves.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use dataarts_security::types::{CommodityOrder, DataConnection, DataConnectionType, Workspace};
+use dataarts_security::{Client, Error, Items};
+
+use crate::arguments::{ConnectionsArguments, WorkspacesArguments};
+use crate::failure::Failure;
+use crate::interrupt::unless_interrupted;
+use crate::output::{Format, Listing, Record, Surroundings};
+
+/// Lists the instances of the project.
+pub(crate) async fn instances(client: &Client, format: Format, surroundings: Surroundings) -> Result<(), Failure> {
+    let mut output = Output::<CommodityOrder>::new("instance", format, surroundings);
+    let outcome = unless_interrupted(output.add_all(client.list_instances().items())).await;
+    output.end(outcome)
+}
+
+/// Lists the workspaces of one instance, or of every instance of the project.
+pub(crate) async fn workspaces(
+    client: &Client,
+    arguments: WorkspacesArguments,
+    format: Format,
+    surroundings: Surroundings,
+) -> Result<(), Failure> {
+    let mut output = Output::<Workspace>::new("workspace", format, surroundings);
+    let listed = async {
+        let instances = match arguments.instance_id {
+            Some(id) => vec![id],
+            None => {
+                collect(client.list_instances().items()).await?.into_iter().filter_map(|it| it.resource_id).collect()
+            }
+        };
+        for instance in instances {
+            output.add_all(client.list_workspaces().instance_id(instance).items()).await?;
+        }
+        Ok(())
+    };
+    let outcome = unless_interrupted(listed).await;
+    output.end(outcome)
+}
+
+/// Lists the data connections of the workspace that match.
+pub(crate) async fn connections(
+    client: &Client,
+    arguments: ConnectionsArguments,
+    format: Format,
+    surroundings: Surroundings,
+) -> Result<(), Failure> {
+    let mut request = client.list_data_connections();
+    if let Some(kind) = arguments.kind {
+        request = request.type_(kind);
+    }
+    if let Some(name) = arguments.name {
+        request = request.name(name);
+    }
+    let mut output = Output::<DataConnection>::new("data connection", format, surroundings);
+    let outcome = unless_interrupted(output.add_all(request.items())).await;
+    output.end(outcome)
+}
+
+/// Lists the data connections of the workspace that could have a task and have none.
+pub(crate) async fn uncovered(client: &Client, format: Format, surroundings: Surroundings) -> Result<(), Failure> {
+    let found = async {
+        // Before the tasks, so that a connection that was made in between is not taken for one without.
+        let mut connections = collect(client.list_data_connections().items()).await?;
+        let tasks = collect(client.list_member_sync_tasks().items()).await?;
+        let named: HashSet<_> = tasks.into_iter().filter_map(|task| task.data_connection_id).collect();
+        connections.retain(|connection| can_have_task(connection) && !is_named(connection, &named));
+        Ok(connections)
+    };
+    let connections = unless_interrupted(found).await?;
+    let mut output = Output::<DataConnection>::new("data connection without a task", format, surroundings);
+    for connection in connections {
+        output.listing.add(connection)?;
+    }
+    output.end(Ok(()))
+}
+
+/// Tasks serve DWS, and MRS by connections to Ranger (`reference/member-sync.md` §d).
+fn can_have_task(connection: &DataConnection) -> bool {
+    matches!(connection.dw_type, Some(DataConnectionType::Dws | DataConnectionType::Ranger))
+}
+
+fn is_named(connection: &DataConnection, named: &HashSet<String>) -> bool {
+    connection.dw_id.as_ref().is_some_and(|id| named.contains(id))
+}
+
+async fn collect<T: Send + 'static>(mut items: Items<T>) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    while let Some(item) = items.try_next().await? {
+        all.push(item);
+    }
+    Ok(all)
+}
+
+/// Records on their way to standard output.
+struct Output<T: Record> {
+    noun: &'static str,
+    format: Format,
+    listing: Listing<io::Stdout, T>,
+}
+
+impl<T: Record + Send> Output<T> {
+    fn new(noun: &'static str, format: Format, surroundings: Surroundings) -> Self {
+        Self { noun, format, listing: Listing::new(format, surroundings, io::stdout()) }
+    }
+
+    async fn add_all(&mut self, mut items: Items<T>) -> Result<(), Failure> {
+        while let Some(item) = items.try_next().await? {
+            self.listing.add(item)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the listing as it came to its end.
+    fn end(mut self, outcome: Result<(), Failure>) -> Result<(), Failure> {
+        if let Err(failure) = outcome {
+            self.listing.break_off()?;
+            return Err(failure.after_some(self.listing.delivered(), self.noun));
+        }
+        self.listing.finish()?;
+        if self.listing.delivered() == 0 && self.format == Format::Table {
+            // An empty table says nothing; whoever closed standard error does not want to know.
+            let _ = writeln!(io::stderr(), "no {}", self.noun);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_of_two_types_can_have_a_task() {
+        for (kind, can) in [("DWS", true), ("RANGER", true), ("HIVE", false), ("DLI", false), ("NEW", false)] {
+            let mut connection = DataConnection::default();
+            connection.dw_type = Some(kind.into());
+            assert_eq!(can_have_task(&connection), can, "{kind}");
+        }
+        assert!(!can_have_task(&DataConnection::default()));
+    }
+
+    #[test]
+    fn a_connection_without_an_id_is_named_by_no_task() {
+        let named = HashSet::from(["a".to_owned()]);
+        let mut connection = DataConnection::default();
+        assert!(!is_named(&connection, &named));
+        connection.dw_id = Some("a".to_owned());
+        assert!(is_named(&connection, &named));
+    }
+}
