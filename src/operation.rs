@@ -112,7 +112,8 @@ pub(crate) async fn in_span<T>(
         dataarts.request_id = Empty,
         error.type = Empty,
     );
-    let outcome = call.instrument(span.clone()).await.map_err(|error| error.in_operation(id));
+    // Boxed, because each future that holds this one would hold all of a call.
+    let outcome = Box::pin(call).instrument(span.clone()).await.map_err(|error| error.in_operation(id));
     match &outcome {
         Ok(response) => {
             span.record("http.response.status_code", i64::from(response.status().as_u16()));

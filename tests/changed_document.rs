@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -72,15 +74,15 @@ impl Copy {
 
     /// cargo in the copy. The target folder is the one in use, so that dependencies are not built twice.
     fn cargo(&self, arguments: &[&str]) -> Output {
+        self.cargo_command(arguments).arg("--offline").output().unwrap()
+    }
+
+    fn cargo_command(&self, arguments: &[&str]) -> Command {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        Command::new(env!("CARGO"))
-            .args(arguments)
-            .arg("--offline")
-            .env("CARGO_TARGET_DIR", target)
-            .env("CARGO_TERM_COLOR", "never")
-            .current_dir(&self.root)
-            .output()
-            .unwrap()
+        let mut command = Command::new(env!("CARGO"));
+        command.args(arguments).env("CARGO_TARGET_DIR", target).env("CARGO_TERM_COLOR", "never");
+        command.current_dir(&self.root);
+        command
     }
 }
 
@@ -226,6 +228,61 @@ fn what_is_added_to_the_document_can_be_called_without_a_line_of_rust() {
     let work = |line: &&str| ["Compiling", "Dirty", "Running"].iter().any(|word| line.trim().starts_with(word));
     assert_eq!(text.lines().find(work), None, "a second build did work: {text}");
     assert!(text.contains("Fresh dataarts-security"), "{text}");
+}
+
+#[test]
+fn what_is_added_to_the_document_answers_to_the_command_line() {
+    let copy = Copy::new("called");
+    for folder in ["cli", "simulator"] {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for part in ["src", "Cargo.toml"] {
+            let (from, to) = (source.join(part), copy.root.join(folder).join(part));
+            if from.is_dir() { copy_folder(&from, &to) } else { write(&to, &fs::read_to_string(from).unwrap()) }
+        }
+        // A copy has a version of its own, its program too a name, and its examples and tests stay behind.
+        let manifest = fs::read_to_string(copy.root.join(folder).join("Cargo.toml")).unwrap();
+        let (kept, _) = manifest.split_once("[dev-dependencies]").unwrap();
+        let kept = kept
+            .replace("\", version = \"0.1.0\"", "\"")
+            .replace("\nversion.workspace = true", "\nversion = \"0.0.0-called\"")
+            .replace("name = \"dataarts\"", "name = \"dataarts-called\"");
+        let tests = kept.find("[[test]]").map(|start| (start, start + kept[start..].find("\n\n").unwrap()));
+        let kept = tests.map_or(kept.clone(), |(start, end)| format!("{}{}", &kept[..start], &kept[end..]));
+        write(&copy.root.join(folder).join("Cargo.toml"), &kept);
+    }
+    let manifest = fs::read_to_string(copy.root.join("Cargo.toml")).unwrap();
+    let members = "members = [\".\", \"caller\", \"cli\", \"simulator\"]";
+    write(&copy.root.join("Cargo.toml"), &manifest.replace("members = [\".\", \"caller\"]", members));
+    let mut document = copy.document();
+    grow(&mut document);
+    copy.write_document(&serde_json::to_string_pretty(&document).unwrap());
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let body = "{\"clusters\": [ ], \"as\":\"it came\"}";
+    let peer = std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut lines = BufReader::new(&connection).lines().map_while(Result::ok);
+        let first = lines.next().unwrap();
+        let _ = lines.take_while(|line| !line.is_empty()).count();
+        write!(connection, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+            .unwrap();
+        first
+    });
+    let build = copy.cargo(&["build", "--quiet", "-p", "dataarts-cli"]);
+    assert!(build.status.success(), "{}", stderr(&build));
+    let mut run = copy.cargo_command(&["run", "--quiet", "-p", "dataarts-cli", "--offline", "--"]);
+    let run = run
+        .args(["api", "listclusters", "--param", "type=DWS", "--param", "limit=7"])
+        .env("DATAARTS_ENDPOINT", endpoint)
+        .env("DATAARTS_TOKEN", "a-token")
+        .env("DATAARTS_WORKSPACE", "w")
+        .env("HUAWEICLOUD_SDK_PROJECT_ID", "p")
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", stderr(&run));
+    assert_eq!(String::from_utf8_lossy(&run.stdout), body);
+    assert_eq!(peer.join().unwrap(), "GET /v1/p/clusters?limit=7&type=DWS HTTP/1.1");
 }
 
 #[test]

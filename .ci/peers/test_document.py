@@ -25,6 +25,11 @@ class Document(unittest.TestCase):
         cls.simulator = Simulator()
         cls.addClassCleanup(cls.simulator.stop)
 
+    def some_instance(self):
+        url = f"{self.simulator.url}/v1/{PROJECT_ID}/instances?limit=1"
+        with urlopen(Request(url, headers={"X-Auth-Token": TOKEN}), timeout=PATIENCE) as answer:
+            return json.load(answer)["commodity_orders"][0]["resource_id"]
+
     def some_task(self):
         url = f"{self.simulator.url}/v1/{PROJECT_ID}/security/member-sync-tasks?limit=1"
         with urlopen(Request(url, headers={"X-Auth-Token": TOKEN, "workspace": WORKSPACE}), timeout=PATIENCE) as answer:
@@ -32,7 +37,8 @@ class Document(unittest.TestCase):
 
     def test_the_simulator_does_what_the_document_says(self):
         report = Path(os.environ["ROOM"]) / "schemathesis.har"
-        known = {"PROJECT_ID": PROJECT_ID, "WORKSPACE": WORKSPACE, "TASK_ID": self.some_task(), "TOKEN": TOKEN}
+        known = {"PROJECT_ID": PROJECT_ID, "WORKSPACE": WORKSPACE, "TOKEN": TOKEN}
+        known |= {"TASK_ID": self.some_task(), "INSTANCE_ID": self.some_instance()}
         run = subprocess.run(
             [Path(sys.executable).with_name("st"), "--config-file", HERE / "schemathesis.toml", "run", DOCUMENT]
             + ["--url", self.simulator.url, "--report", "har", "--report-har-path", report, "--no-color"],

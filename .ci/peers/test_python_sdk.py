@@ -11,6 +11,9 @@ from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkdataartsstudio.v1 import (
     DataArtsStudioClient,
+    ListDataArtsStudioInstancesRequest,
+    ListDataconnectionsRequest,
+    ListManagerWorkSpacesRequest,
     ListSecurityMemberSyncTasksRequest,
     ShowSecurityMemberSyncTaskRequest,
 )
@@ -110,6 +113,33 @@ class PythonSdk(unittest.TestCase):
         shown = self.show(listed.id)
         self.assertEqual({name: getattr(shown, name) for name in listed.attribute_map}, listed.to_dict())
         self.assertTrue(shown.sync_time)
+
+    def connections(self, workspace, **query):
+        request = ListDataconnectionsRequest(workspace=workspace, **query)
+        return self.client().list_dataconnections(request)
+
+    def test_it_finds_every_connection_that_a_task_names(self):
+        client = self.client()
+        instances = client.list_data_arts_studio_instances(ListDataArtsStudioInstancesRequest(limit=5))
+        self.assertEqual(instances.count, len(instances.commodity_orders))
+        found = {}
+        for instance in instances.commodity_orders:
+            request = ListManagerWorkSpacesRequest(instance_id=instance.resource_id)
+            for workspace in client.list_manager_work_spaces(request).data:
+                # To this SDK both numbers are texts.
+                page = self.connections(workspace.id, limit="100", offset="0").data_connection_lists
+                found |= {(instance.resource_id, workspace.id, each.dw_id): each.dw_name for each in page}
+        tasks = self.list(limit=5, cluster_name="_0000", order_by="CLUSTER_NAME", order_by_asc=True).tasks
+        for task in tasks:
+            page = self.connections(task.data_connection_workspace, name=task.data_connection_name)
+            self.assertEqual([each.dw_id for each in page.data_connection_lists], [task.data_connection_id])
+            self.assertIn((task.instance_id, task.data_connection_workspace), {key[:2] for key in found})
+        self.assertEqual(len(tasks), 5)
+
+    def test_connections_are_filtered_by_type(self):
+        page = self.connections(WORKSPACE, type="RANGER")
+        self.assertEqual({each.dw_type for each in page.data_connection_lists}, {"RANGER"})
+        self.assertTrue(page.data_connection_lists[0].create_time)
 
     def test_an_unknown_task_is_a_bad_request(self):
         self.assert_refused(400, "DLS.3100", UNKNOWN, self.show, UNKNOWN)
