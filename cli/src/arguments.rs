@@ -90,6 +90,11 @@ pub(crate) struct CallArguments {
     #[arg(long, global = true, value_name = "RATE|off", allow_hyphen_values = true, value_parser = pace)]
     pub(crate) pace: Option<Pace>,
 
+    /// How many pages of a list to read at the same time, 1 to 32 [default: 4]
+    #[arg(long, global = true, value_name = "N", allow_hyphen_values = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=32))]
+    pub(crate) concurrency: Option<u32>,
+
     /// Trust the certificate authorities in this PEM file, and no others
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
@@ -197,6 +202,15 @@ pub(crate) struct ListArguments {
     /// Stop after this many tasks
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = positive)]
     pub(crate) max: Option<usize>,
+
+    /// Write to this file, which appears when the list is complete
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Keep in this file how far the list has come; run again, the command goes on from there. With --output, every task
+    /// is in the file exactly once; to a pipe, tasks can come twice. Needs -o jsonl or csv
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["order_by", "desc", "max"])]
+    pub(crate) checkpoint: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -278,14 +292,15 @@ mod tests {
     #[test]
     fn options_of_calls_stand_before_and_after_the_subcommand() {
         for line in [
-            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem -vv sync-tasks list",
-            "dataarts sync-tasks --retries 0 list --timeout 120s -vv --pace off --ca-file ca.pem",
+            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem --concurrency 12 -vv sync-tasks list",
+            "dataarts sync-tasks --retries 0 list --timeout 120s -vv --pace off --ca-file ca.pem --concurrency 12",
         ] {
             let arguments = read(line).unwrap();
             let call = CallArguments {
                 timeout: Some(Duration::from_secs(120)),
                 retries: Some(0),
                 pace: Some(Pace::Off),
+                concurrency: Some(12),
                 ca_file: Some("ca.pem".into()),
             };
             assert_eq!((arguments.connection.call, arguments.output.verbose), (call, 2), "{line}");
@@ -336,6 +351,9 @@ mod tests {
         assert_eq!(list("dataarts sync-tasks list --page-size 100 --max 1").max, Some(1));
         for line in ["--page-size 0", "--page-size 101", "--page-size -1", "--page-size x"] {
             assert!(usage_error(&format!("dataarts sync-tasks list {line}")).contains("--page-size"), "{line}");
+        }
+        for line in ["--concurrency 0", "--concurrency 33", "--concurrency -1"] {
+            assert!(usage_error(&format!("dataarts {line} sync-tasks list")).contains("--concurrency"), "{line}");
         }
         for line in ["--max 0", "--max -1", "--max x"] {
             assert!(usage_error(&format!("dataarts sync-tasks list {line}")).contains("--max"), "{line}");

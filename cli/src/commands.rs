@@ -4,7 +4,6 @@ mod api;
 mod auth;
 mod directory;
 mod list;
-mod order;
 mod show;
 
 use crate::arguments::{ApiArguments, Arguments, Command, ConnectionArguments, SyncTasks};
@@ -32,7 +31,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let client = &connection.client;
     match command {
-        Command::SyncTasks(SyncTasks::List(filter)) => list::run(client, filter, format, surroundings).await,
+        Command::SyncTasks(SyncTasks::List(filter)) => {
+            list::run(client, filter, flags.call.concurrency, format, surroundings).await
+        }
         Command::SyncTasks(SyncTasks::Show(task)) => show::run(client, task, format, &surroundings).await,
         Command::SyncTasks(SyncTasks::Uncovered) => directory::uncovered(client, format, surroundings).await,
         Command::Instances => directory::instances(client, format, surroundings).await,

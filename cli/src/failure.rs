@@ -6,6 +6,7 @@ mod said;
 
 use std::fmt;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use dataarts_security::Error;
@@ -40,6 +41,12 @@ pub(crate) enum Failure {
     Told(u8),
     /// Ctrl-C; so many of these things are on standard output.
     Interrupted { delivered: usize, noun: &'static str },
+    /// A listing to a file ended for this reason, and the file is as it was.
+    NotReplaced { path: PathBuf, cause: Box<Self> },
+    /// A listing with a checkpoint ended for this reason, and can go on from there.
+    Kept { checkpoint: PathBuf, cause: Box<Self> },
+    /// A file could not be written to.
+    File { path: PathBuf, reason: String },
     /// Standard output could not be written to.
     Output(io::Error),
     /// The simulator for `--demo` did not start.
@@ -70,6 +77,19 @@ impl Failure {
             Self::Service(cause) if delivered > 0 => Self::BrokenOff { delivered, noun, cause },
             Self::Interrupted { .. } => Self::Interrupted { delivered, noun },
             other => other,
+        }
+    }
+
+    /// The same, of a listing whose place is kept in `checkpoint`.
+    pub(crate) fn kept(self, checkpoint: &Path) -> Self {
+        Self::Kept { checkpoint: checkpoint.to_owned(), cause: Box::new(self) }
+    }
+
+    /// The same, of a listing that was to become the file at `path`.
+    pub(crate) fn of_file(self, path: &Path) -> Self {
+        match self {
+            Self::Output(error) => Self::File { path: path.to_owned(), reason: error.to_string() },
+            cause => Self::NotReplaced { path: path.to_owned(), cause: Box::new(cause) },
         }
     }
 
@@ -106,19 +126,25 @@ impl Failure {
 
     /// Whoever read our output has seen enough (`| head -1`): not a failure.
     fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+        match self {
+            Self::Output(error) => error.kind() == io::ErrorKind::BrokenPipe,
+            Self::Kept { cause, .. } => cause.is_closed_pipe(),
+            _ => false,
+        }
     }
 
     /// What the process ends with.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Told(code) => *code,
+            Self::NotReplaced { cause, .. } | Self::Kept { cause, .. } => cause.exit_code(),
             Self::Usage(_) => USAGE,
             Self::Service(error) if error.is_invalid_input() => USAGE,
             Self::Interrupted { .. } => INTERRUPTED,
             Self::Service(_)
             | Self::BrokenOff { .. }
             | Self::BrokenOffUnsorted { .. }
+            | Self::File { .. }
             | Self::Output(_)
             | Self::Demo(_)
             | Self::Runtime(_) => FAILED,
@@ -128,8 +154,10 @@ impl Failure {
     fn cause(&self) -> Option<&Error> {
         match self {
             Self::Service(cause) | Self::BrokenOff { cause, .. } | Self::BrokenOffUnsorted { cause, .. } => Some(cause),
+            Self::NotReplaced { cause, .. } | Self::Kept { cause, .. } => cause.cause(),
             Self::Usage(_)
             | Self::Told(_)
+            | Self::File { .. }
             | Self::Interrupted { .. }
             | Self::Output(_)
             | Self::Demo(_)
@@ -160,6 +188,11 @@ impl fmt::Display for Failure {
             Self::Interrupted { delivered, noun } => {
                 write!(formatter, "interrupted after {}; the listing is incomplete", count(*delivered, noun))
             }
+            Self::NotReplaced { path, cause } => write!(formatter, "{} was left as it was: {cause}", path.display()),
+            Self::Kept { checkpoint, cause } => {
+                write!(formatter, "{cause} (run it again to go on from {})", checkpoint.display())
+            }
+            Self::File { path, reason } => write!(formatter, "cannot write {}: {reason}", path.display()),
             Self::Output(error) => write!(formatter, "cannot write to standard output: {error}"),
             Self::Demo(reason) => write!(formatter, "the simulator for --demo did not start: {reason}"),
             Self::Runtime(error) => write!(formatter, "cannot start: {error}"),

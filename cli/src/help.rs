@@ -97,8 +97,8 @@ Exit codes:
   2    Wrong usage or configuration; nothing was sent to the service
   130  Interrupted by Ctrl-C
 A failure is told on standard error in three lines at most: `error:` says what failed, `answer:` the
-service's code, message and request id, `hint:` what to do. Without credentials, each source has its
-own line between them. With -v, each attempt is told before, with its time, status and request id."
+service's code, message and request id (or which sources of credentials were tried), `hint:` what to
+do. With -v, each attempt is told before, with its time, status and request id."
         .to_owned()
 }
 
@@ -133,6 +133,9 @@ Output:
   order that is sorted here. Times are milliseconds since 1970 in json, jsonl and csv, and local
   time in a table.
   A listing that breaks off ends with exit code 1, and its json array is not closed.
+  With --output, the file is replaced in one step when the list is complete. With --checkpoint too,
+  it grows page by page, and a run that was killed goes on where it was when it is started again;
+  at the end the checkpoint is removed. To a pipe, tasks of the last page can come twice.
   Text of the service is made harmless: json and jsonl escape control and bidirectional
   characters; table and csv leave them out, and csv puts an apostrophe before a text that a
   spreadsheet would take for a formula (one that starts with = + - @).";
@@ -140,7 +143,8 @@ Output:
 const LIST_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list
   dataarts sync-tasks list --sync-status sync_fail --order-by sync_time --desc --max 10
-  dataarts sync-tasks list --cluster-type dws -o csv > tasks.csv";
+  dataarts sync-tasks list --cluster-type dws -o csv > tasks.csv
+  dataarts sync-tasks list -o jsonl --output tasks.jsonl --checkpoint tasks.place";
 
 const SHOW_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks show 088c2b59114405ab4fbc0df5bd05202b

@@ -3,6 +3,7 @@
 mod card;
 mod csv;
 mod fields;
+mod file;
 mod grid;
 mod json;
 mod record;
@@ -35,6 +36,7 @@ pub(crate) enum Format {
     Csv,
 }
 
+pub(crate) use file::Replacement;
 pub(crate) use record::{Operation, Record};
 
 /// What a text for people depends on, besides the record.
@@ -83,6 +85,21 @@ impl<W: Write, T: Record> Listing<W, T> {
             Format::Csv => Box::new(csv::Rows::default()),
         };
         Self { renderer, writer: BufWriter::new(writer), delivered: 0 }
+    }
+
+    /// The rest of a listing of which the beginning was written by an earlier run, in a format without a frame.
+    pub(crate) fn continued(format: Format, surroundings: Surroundings, writer: W) -> Self {
+        match format {
+            Format::Csv => {
+                Self { renderer: Box::new(csv::Rows::continued()), writer: BufWriter::new(writer), delivered: 0 }
+            }
+            format => Self::new(format, surroundings, writer),
+        }
+    }
+
+    /// What is written to; whatever was not flushed is not there yet.
+    pub(crate) fn writer(&mut self) -> &mut W {
+        self.writer.get_mut()
     }
 
     /// Number of records added.

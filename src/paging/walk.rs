@@ -90,6 +90,8 @@ pub(super) struct Walk {
     head: Option<Box<str>>,
     /// First item of the page accepted last, and its position.
     latest: Option<(u64, Box<str>)>,
+    /// The last items of that page, with which the next one begins on a quiet list.
+    tail: Vec<Box<str>>,
     /// Every item so far had an identity.
     anchored: bool,
     /// The keys came in ascending order so far.
@@ -127,6 +129,7 @@ impl Walk {
             top: plan.resumed.as_ref().map(|(mark, _)| mark.clone()),
             head: None,
             latest: None,
+            tail: Vec::new(),
             anchored: true,
             sorted: true,
             agrees: false,
@@ -322,6 +325,8 @@ impl Walk {
         };
 
         self.latest = page.first().and_then(|first| first.identity).map(|first| (start, first.into()));
+        let tail = page.iter().rev().take(2 * OVERLAP as usize).filter_map(|item| item.identity);
+        self.tail = tail.map(Box::from).collect();
         self.page_length = length;
         self.longest_page = self.longest_page.max(length);
         self.frontier = start + length;
@@ -366,14 +371,16 @@ impl Walk {
     /// Whether this looks like a page of another position: some servers give the first one for any position behind the end.
     fn is_repeated(&self, page: &[Facts<'_>], start: u64, total: Option<u64>) -> bool {
         let first = page.first().and_then(|first| first.identity);
+        if (first.is_some() && first == self.head.as_deref()) || self.latest_alike(page.first(), start).is_some() {
+            return true;
+        }
         let behind_the_end = !self.total_lies && total.is_some_and(|total| start >= total);
         let nothing_new = || page.iter().all(|item| item.identity.is_some_and(|id| self.is_known(item, id)));
+        let follows = || self.tail.iter().any(|id| first == Some(id));
         // A page of the overlap alone is how a list ends, whatever its total claims.
         let overlap = self.frontier.saturating_sub(start);
         let the_end = !self.going_back && page.len() as u64 <= overlap;
-        let is_other =
-            (first.is_some() && first == self.head.as_deref()) || self.latest_alike(page.first(), start).is_some();
-        is_other || (behind_the_end && !the_end && nothing_new())
+        behind_the_end && !the_end && nothing_new() && !follows()
     }
 
     /// The position of the page accepted last, if it lies before `start` and yet began with the same item.

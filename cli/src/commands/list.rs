@@ -1,69 +1,98 @@
 //! `sync-tasks list`: every task that matches, one after the other.
 
+mod kept;
+mod place;
+
 use std::future::ready;
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use dataarts_security::types::MemberSyncTask;
+use dataarts_security::builder::ListMemberSyncTasks;
+use dataarts_security::types::{MemberSyncTask, OrderBy};
 use dataarts_security::{Client, Items};
 
-use super::order::{self, Moving, Order};
 use crate::arguments::ListArguments;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
-use crate::output::{Format, Listing, Surroundings};
+use crate::output::{Format, Listing, Replacement, Surroundings};
+use kept::Kept;
 
-/// Lists tasks on standard output.
+/// Lists tasks on standard output or in a file, with so many pages read at the same time.
 pub(crate) async fn run(
     client: &Client,
     arguments: ListArguments,
+    concurrency: Option<u32>,
     format: Format,
-    surroundings: Surroundings,
+    mut surroundings: Surroundings,
 ) -> Result<(), Failure> {
-    let order = Order::choose(arguments.order_by.clone(), arguments.desc);
-    let mut listing = Listing::new(format, surroundings, io::stdout());
-    let max = arguments.max.unwrap_or(usize::MAX);
-    let mut tasks = request(client, arguments, &order);
-    match order {
-        Order::Default | Order::Service { .. } => stream(&mut tasks, max, &mut listing).await?,
-        Order::Here { by, ascending } => sorted(&mut tasks, max, by, ascending, &mut listing).await?,
+    let request = request(client, &arguments);
+    if arguments.output.is_some() {
+        surroundings.width = None;
     }
-    if listing.delivered() == 0 && format == Format::Table {
-        // An empty table says nothing; whoever closed standard error does not want to know.
-        let _ = writeln!(io::stderr(), "no task matches");
+    if let Some(checkpoint) = &arguments.checkpoint {
+        if !matches!(format, Format::Jsonl | Format::Csv) {
+            let message = "--checkpoint needs -o jsonl or csv, to which a later run can add";
+            return Err(Failure::usage(message.to_owned()));
+        }
+        let pages = request.pages();
+        let pages = concurrency.into_iter().fold(pages, |pages, concurrency| pages.concurrency(concurrency));
+        let kept = Kept { checkpoint, output: arguments.output.as_deref(), format };
+        return kept.run(pages, surroundings).await;
     }
-    Ok(())
+    let items = request.items();
+    let items = concurrency.into_iter().fold(items, |items, concurrency| items.concurrency(concurrency));
+    let items = arguments.max.into_iter().fold(items, |items, max| items.max_items(max as u64));
+    let Some(path) = &arguments.output else {
+        let delivered = list(items, Listing::new(format, surroundings, io::stdout())).await?;
+        if delivered == 0 && format == Format::Table {
+            // An empty table says nothing; whoever closed standard error does not want to know.
+            let _ = writeln!(io::stderr(), "no task matches");
+        }
+        return Ok(());
+    };
+    let mut file = Replacement::of(path).map_err(|error| place::cannot_write(path, &error))?;
+    list(items, Listing::new(format, surroundings, &mut file)).await.map_err(|failure| failure.of_file(path))?;
+    file.commit().map_err(|error| place::cannot_write(path, &error))
 }
 
-fn request(client: &Client, arguments: ListArguments, order: &Order) -> Items<MemberSyncTask> {
+fn request(client: &Client, arguments: &ListArguments) -> ListMemberSyncTasks {
     let mut request = client.list_member_sync_tasks();
-    if let Some(status) = arguments.sync_status {
-        request = request.sync_status(status);
+    if let Some(status) = &arguments.sync_status {
+        request = request.sync_status(status.clone());
     }
-    if let Some(status) = arguments.schedule_status {
-        request = request.schedule_status(status);
+    if let Some(status) = &arguments.schedule_status {
+        request = request.schedule_status(status.clone());
     }
-    if let Some(cluster_type) = arguments.cluster_type {
-        request = request.cluster_type(cluster_type);
+    if let Some(cluster_type) = &arguments.cluster_type {
+        request = request.cluster_type(cluster_type.clone());
     }
-    if let Some(name) = arguments.cluster_name {
-        request = request.cluster_name(name);
+    if let Some(name) = &arguments.cluster_name {
+        request = request.cluster_name(name.clone());
     }
     if let Some(size) = arguments.page_size {
         request = request.limit(size);
     }
-    if let Order::Service { by, ascending } = order {
-        request = request.order_by(by.clone()).order_by_asc(*ascending);
+    // Without either, the library's own order.
+    match (&arguments.order_by, arguments.desc) {
+        (None, false) => request,
+        (by, descending) => request.order_by(by.clone().unwrap_or(OrderBy::CreateTime)).order_by_asc(!descending),
     }
-    request.items()
+}
+
+async fn list<W: Write>(mut tasks: Items<MemberSyncTask>, mut listing: Listing<W>) -> Result<usize, Failure> {
+    // In an order in which tasks move while they are read, all are read in another one, and sorted.
+    if tasks.is_exact() {
+        stream(&mut tasks, &mut listing).await?;
+    } else {
+        sorted(tasks, &mut listing).await?;
+    }
+    Ok(listing.delivered())
 }
 
 /// Prints tasks as they arrive; when that ends early, what there is of them is still printed.
-async fn stream<W: Write>(
-    tasks: &mut Items<MemberSyncTask>,
-    max: usize,
-    listing: &mut Listing<W>,
-) -> Result<(), Failure> {
-    match unless_interrupted(deliver(tasks, max, listing)).await {
+async fn stream<W: Write>(tasks: &mut Items<MemberSyncTask>, listing: &mut Listing<W>) -> Result<(), Failure> {
+    match unless_interrupted(deliver(tasks, listing)).await {
         Ok(()) => Ok(listing.finish()?),
         Err(failure) => {
             listing.break_off()?;
@@ -72,14 +101,8 @@ async fn stream<W: Write>(
     }
 }
 
-async fn deliver<W: Write>(
-    tasks: &mut Items<MemberSyncTask>,
-    max: usize,
-    listing: &mut Listing<W>,
-) -> Result<(), Failure> {
-    // Counted before the next task is asked for, so that no page is read in vain.
-    while listing.delivered() < max {
-        let Some(task) = next(tasks, listing).await? else { break };
+async fn deliver<W: Write>(tasks: &mut Items<MemberSyncTask>, listing: &mut Listing<W>) -> Result<(), Failure> {
+    while let Some(task) = next(tasks, listing).await? {
         listing.add(task)?;
     }
     Ok(())
@@ -100,29 +123,21 @@ async fn next<W: Write>(
 }
 
 /// Reads all tasks, then prints them sorted.
-async fn sorted<W: Write>(
-    tasks: &mut Items<MemberSyncTask>,
-    max: usize,
-    by: Moving,
-    ascending: bool,
-    listing: &mut Listing<W>,
-) -> Result<(), Failure> {
-    let mut all = Vec::new();
-    let reading = async {
-        while let Some(task) = tasks.try_next().await? {
-            all.push(task);
+async fn sorted<W: Write>(tasks: Items<MemberSyncTask>, listing: &mut Listing<W>) -> Result<(), Failure> {
+    let read = Arc::new(AtomicU64::new(0));
+    let counter = read.clone();
+    let tasks = tasks.on_progress(move |progress| counter.store(progress.delivered, Ordering::Relaxed));
+    let all = match unless_interrupted(async { Ok(tasks.collect().await?) }).await {
+        Err(Failure::Service(cause)) => {
+            let read = read.load(Ordering::Relaxed);
+            return Err(match read {
+                0 => Failure::Service(cause),
+                read => Failure::BrokenOffUnsorted { read: usize::try_from(read).unwrap_or(usize::MAX), cause },
+            });
         }
-        Ok(())
+        outcome => outcome?,
     };
-    match unless_interrupted(reading).await {
-        Ok(()) => {}
-        Err(Failure::Service(cause)) if !all.is_empty() => {
-            return Err(Failure::BrokenOffUnsorted { read: all.len(), cause });
-        }
-        Err(failure) => return Err(failure),
-    }
-    order::sort(&mut all, by, ascending);
-    for task in all.into_iter().take(max) {
+    for task in all {
         listing.add(task)?;
     }
     Ok(listing.finish()?)

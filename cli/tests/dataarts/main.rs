@@ -35,6 +35,8 @@ mod foreign_text;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod listing;
 #[cfg(test)]
 mod simulated;
