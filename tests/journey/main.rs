@@ -8,6 +8,7 @@ mod bounds;
 mod budget;
 #[cfg(target_os = "linux")]
 mod connect;
+mod dropping;
 mod interceptor;
 mod pacing;
 mod retries;

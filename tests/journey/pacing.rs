@@ -1,16 +1,12 @@
 //! Below the gateway's throttle, and no slower than it.
 
-use std::future::{Future, pending};
-use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use dataarts_security::{AttemptRequest, CallOptions, Client, Clock, Error, Interceptor, Rate, Timestamp};
+use dataarts_security::{CallOptions, Client, Error, Rate};
 use dataarts_simulator::Throttle;
-use futures_util::future::{join_all, select};
-use tokio::sync::Notify;
+use futures_util::future::join_all;
 
-use crate::support::{Bench, HOUR, call};
+use crate::support::{Bench, call};
 
 const WINDOW: Duration = Duration::from_secs(10);
 
@@ -97,64 +93,4 @@ async fn a_call_that_would_wait_for_its_turn_past_its_end_is_not_sent() {
     let error = client.list_member_sync_tasks().with_options(options).send().await.unwrap_err();
     assert!(error.is_timeout() && error.attempts() == 0, "{error}");
     assert_eq!(bench.statuses(), [200]);
-}
-
-/// As the bench's clock, but the first wait never ends. Says when it begins.
-struct Stuck {
-    bench: crate::support::Turned,
-    waits: Arc<Notify>,
-    first: std::sync::atomic::AtomicBool,
-}
-
-impl Clock for Stuck {
-    fn now(&self) -> Timestamp {
-        self.bench.now()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        if self.first.swap(false, std::sync::atomic::Ordering::SeqCst) {
-            self.waits.notify_one();
-            pending::<()>().await;
-        }
-        self.bench.sleep(duration).await;
-    }
-}
-
-/// Says when a request is about to be sent.
-struct Sending(Arc<Notify>);
-
-impl Interceptor for Sending {
-    fn request(&self, _: &mut AttemptRequest<'_>) {
-        self.0.notify_one();
-    }
-}
-
-/// Drops `call` when it has come to where `there` tells of it.
-async fn drop_at(there: &Notify, call: impl Future) {
-    assert!(matches!(select(pin!(there.notified()), pin!(call)).await, futures_util::future::Either::Left(_)));
-}
-
-#[tokio::test]
-async fn a_call_that_is_dropped_in_the_queue_leaves_its_place_to_the_next() {
-    let bench = Bench::plain().await;
-    let waits = Arc::new(Notify::new());
-    let clock = Stuck { bench: bench.turned.clone(), waits: waits.clone(), first: true.into() };
-    let client = bench.builder().clock(clock).pace(rate(1)).build().unwrap();
-    call(&client).await.unwrap();
-    drop_at(&waits, call(&client)).await;
-    call(&client).await.unwrap();
-    assert_eq!((bench.statuses(), bench.elapsed()), (vec![200, 200], WINDOW));
-}
-
-#[tokio::test]
-async fn a_call_that_is_dropped_in_flight_counts_for_one_window_and_no_longer() {
-    let bench = Bench::plain().await;
-    let sending = Arc::new(Notify::new());
-    let client = bench.builder().interceptor(Sending(sending.clone())).pace(rate(1)).build().unwrap();
-    bench.rule("list,page=2:latency=1h");
-    let options = CallOptions::new().call_timeout(HOUR).attempt_timeout(HOUR);
-    let slow = client.list_member_sync_tasks().limit(10).offset(10).with_options(options).send();
-    drop_at(&sending, slow).await;
-    call(&client).await.unwrap();
-    assert_eq!(bench.elapsed(), WINDOW);
 }
