@@ -38,7 +38,9 @@
 //! - [`Client`] is cheap to clone and safe to share; every future and stream is `Send`, and streams are `'static`.
 //! - Calls are paced below the service's throttle, sent again after faults that pass, and bounded in time and size;
 //!   [`CallOptions`] sets the limits, for a client or one call.
-//! - A listing is exact while the list changes; [`Pages`] says how far.
+//! - A listing is exact while the list changes; [`Pages`] says how far. It reads several pages ahead, tells how the list
+//!   changed ([`Drift`]), and goes on later from a [`Checkpoint`]. Programs that are not asynchronous iterate, with the
+//!   feature `blocking`.
 //! - Every field of an answer is optional, because the service guarantees none. Times are [`Timestamp`]s in
 //!   milliseconds, and 0 means never. Enums are open: a value that the document does not list is kept as it came.
 //! - Every operation can be called by its name too, with the body as it comes: [`operations`], [`Client::raw`].

@@ -17,6 +17,8 @@ const OVERLAP: u64 = 5;
 /// Pages that may be judged: to begin with, and for each page that got farther than all before.
 const START_BUDGET: u64 = 64;
 const PAGE_BUDGET: u64 = 8;
+/// How often the end of a list that claims to be longer is taken for a page that was cut short.
+const DOUBTS: u32 = 3;
 /// How often a page of one item is taken for one that was cut short, before it is taken for the service's way.
 const SINGLE_PAGES: u32 = 2;
 
@@ -98,8 +100,8 @@ pub(super) struct Walk {
     sorted: bool,
     /// The total claimed by the last accepted page, if it agrees with the frontier.
     agrees: bool,
-    /// The list seemed to end before the total that it claims, so that more of what is known is asked for, once.
-    doubting: bool,
+    /// How often in a row the list seemed to end before the total that it claims, so that more of what is known was asked for.
+    doubts: u32,
     /// How often a page of one item was asked for again: it leaves no room for an overlap.
     single: u32,
     /// A page had new items where its own total leaves no room for any.
@@ -133,7 +135,7 @@ impl Walk {
             anchored: true,
             sorted: true,
             agrees: false,
-            doubting: false,
+            doubts: 0,
             single: 0,
             total_lies: false,
             repeats: 0,
@@ -187,7 +189,7 @@ impl Walk {
     /// The position of a page worth asking for while the one at `last` is on its way.
     fn ahead_of(&self, last: u64) -> Option<u64> {
         let overlap = OVERLAP.min(self.page_length.saturating_sub(1));
-        let settled = self.anchored && overlap > 0 && !self.going_back && !self.doubting;
+        let settled = self.anchored && overlap > 0 && !self.going_back && self.doubts == 0;
         if !settled || self.in_flight.len() >= self.window as usize {
             return None;
         }
@@ -315,8 +317,9 @@ impl Walk {
         let claims_more = total.is_some_and(|total| total > start + length);
         // How a list ends; a page of fewer known items was cut short, unless the total agrees.
         let only_overlap = count == 0 && start + length == self.frontier && length > 0 && length < self.longest_page;
-        let nothing_more = only_overlap && (!claims_more || self.doubting);
-        self.doubting = anchored && only_overlap && claims_more && !self.going_back;
+        let nothing_more = only_overlap && (!claims_more || self.doubts == DOUBTS);
+        let in_doubt = anchored && only_overlap && claims_more && !self.going_back;
+        self.doubts = if in_doubt { self.doubts + 1 } else { 0 };
         let ended = if anchored {
             length == 0 || (!self.going_back && (nothing_more || (shorter && self.agrees)))
         } else {
@@ -325,7 +328,7 @@ impl Walk {
         };
 
         self.latest = page.first().and_then(|first| first.identity).map(|first| (start, first.into()));
-        let tail = page.iter().rev().take(2 * OVERLAP as usize).filter_map(|item| item.identity);
+        let tail = page.iter().rev().take((OVERLAP * u64::from(1 + DOUBTS)) as usize).filter_map(|item| item.identity);
         self.tail = tail.map(Box::from).collect();
         self.page_length = length;
         self.longest_page = self.longest_page.max(length);
@@ -334,12 +337,12 @@ impl Walk {
             self.farthest = self.frontier;
             self.budget += PAGE_BUDGET;
         }
-        let overlap = if self.doubting { 2 * OVERLAP } else { OVERLAP };
+        let overlap = OVERLAP * u64::from(1 + self.doubts);
         self.overlap = if self.anchored { overlap.min(self.longest_page.saturating_sub(1)) } else { 0 };
         self.going_back = false;
         self.window = (self.window + 1).min(self.plan.concurrency);
         self.delivered += count;
-        if self.doubting {
+        if in_doubt {
             // Pages asked for behind what seems to be the end would only confuse.
             self.in_flight.clear();
         }
