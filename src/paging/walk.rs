@@ -291,11 +291,11 @@ impl Walk {
         self.in_flight.clear();
         self.window = 1;
         self.drift.rewinds += 1;
-        // A page asked for ahead may start elsewhere than where the walk would go on now: that comes first.
         if let Some(position) = same_as_latest {
             // Then that one was given for another position as well, and counts for nothing.
             self.frontier = self.frontier.min(position);
         }
+        // A page asked for ahead may start elsewhere than where the walk would go on now: that comes first.
         if start == self.start() || same_as_latest.is_some() {
             self.overlap = (self.overlap * 2).min(self.frontier);
             self.going_back = true;
@@ -374,16 +374,22 @@ impl Walk {
     /// Whether this looks like a page of another position: some servers give the first one for any position behind the end.
     fn is_repeated(&self, page: &[Facts<'_>], start: u64, total: Option<u64>) -> bool {
         let first = page.first().and_then(|first| first.identity);
-        if (first.is_some() && first == self.head.as_deref()) || self.latest_alike(page.first(), start).is_some() {
+        if self.latest_alike(page.first(), start).is_some() {
             return true;
         }
-        let behind_the_end = !self.total_lies && total.is_some_and(|total| start >= total);
-        let nothing_new = || page.iter().all(|item| item.identity.is_some_and(|id| self.is_known(item, id)));
-        let follows = || self.tail.iter().any(|id| first == Some(id));
+        if self.tail.iter().any(|id| first == Some(id)) {
+            // It goes on where the page before ended.
+            return false;
+        }
+        if first.is_some() && first == self.head.as_deref() {
+            return true;
+        }
         // A page of the overlap alone is how a list ends, whatever its total claims.
         let overlap = self.frontier.saturating_sub(start);
         let the_end = !self.going_back && page.len() as u64 <= overlap;
-        behind_the_end && !the_end && nothing_new() && !follows()
+        let behind_the_end = !self.total_lies && total.is_some_and(|total| start >= total);
+        let nothing_new = || page.iter().all(|item| item.identity.is_some_and(|id| self.is_known(item, id)));
+        behind_the_end && !the_end && nothing_new()
     }
 
     /// The position of the page accepted last, if it lies before `start` and yet began with the same item.
