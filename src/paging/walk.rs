@@ -10,7 +10,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::drift::Drift;
-use super::mark::{Facts, Mark};
+use super::mark::{Facts, Mark, OrderKey};
 
 /// Items that two pages share.
 const OVERLAP: u64 = 5;
@@ -67,6 +67,24 @@ pub(super) struct Plan {
     pub(super) resumed: Option<(Mark, u64)>,
 }
 
+/// The first item of a page, with its key, for an item that moves may come to be the first of another page.
+#[derive(Debug)]
+struct First {
+    identity: Box<str>,
+    key: Option<OrderKey>,
+}
+
+impl First {
+    fn of(page: &[Facts<'_>]) -> Option<Self> {
+        let first = page.first()?;
+        Some(Self { identity: first.identity?.into(), key: first.key.clone() })
+    }
+
+    fn is_first_of(&self, page: &[Facts<'_>]) -> bool {
+        page.first().is_some_and(|first| first.identity == Some(&*self.identity) && first.key == self.key)
+    }
+}
+
 /// The state between two pages.
 #[derive(Debug)]
 pub(super) struct Walk {
@@ -89,9 +107,9 @@ pub(super) struct Walk {
     /// The farthest accepted item, in an order whose keys can be compared.
     top: Option<Mark>,
     /// First item of the list as it was last read; some servers give the first page again behind the end.
-    head: Option<Box<str>>,
+    head: Option<First>,
     /// First item of the page accepted last, and its position.
-    latest: Option<(u64, Box<str>)>,
+    latest: Option<(u64, First)>,
     /// The last items of that page, with which the next one begins on a quiet list.
     tail: Vec<Box<str>>,
     /// Every item so far had an identity.
@@ -210,7 +228,7 @@ impl Walk {
             if let Some(total) = total.filter(|total| *total > 0 && length == 0) {
                 return Err(Stuck::EmptyPage { total });
             }
-            self.head = first.and_then(|first| first.identity).map(Box::from);
+            self.head = First::of(page);
         }
         let total = total.and_then(|total| u64::try_from(total).ok());
         self.drift.claim(total);
@@ -222,7 +240,7 @@ impl Walk {
             let repeated = self.is_repeated(page, start, total);
             if repeated || !first.is_some_and(|first| self.is_passed(first)) {
                 self.repeats += u64::from(repeated);
-                self.go_back(start, self.latest_alike(first, start));
+                self.go_back(start, self.latest_alike(page, start));
                 return Ok(Verdict::Rejected);
             }
         }
@@ -312,7 +330,8 @@ impl Walk {
         self.total_lies |= (count > 0 || start == 0) && total.is_some_and(|total| start + length > total);
         Mark::advance_over(&mut self.top, page);
 
-        let shorter = length < self.plan.limit.into() && (self.longest_page == 0 || length < self.longest_page);
+        let shorter =
+            length < self.plan.limit.into() && (start == 0 && self.longest_page == 0 || length < self.longest_page);
         self.agrees = total == Some(start + length);
         let claims_more = total.is_some_and(|total| total > start + length);
         // How a list ends; a page of fewer known items was cut short, unless the total agrees.
@@ -323,11 +342,11 @@ impl Walk {
         let ended = if anchored {
             length == 0 || (!self.going_back && (nothing_more || (shorter && self.agrees)))
         } else {
-            let first = page.first().and_then(|first| first.identity);
-            length == 0 || self.agrees || (start > 0 && count == 0 && first == self.head.as_deref())
+            let begins_anew = || self.head.as_ref().is_some_and(|head| head.is_first_of(page));
+            length == 0 || self.agrees || (start > 0 && count == 0 && begins_anew())
         };
 
-        self.latest = page.first().and_then(|first| first.identity).map(|first| (start, first.into()));
+        self.latest = First::of(page).map(|first| (start, first));
         let tail = page.iter().rev().take((OVERLAP * u64::from(1 + DOUBTS)) as usize).filter_map(|item| item.identity);
         self.tail = tail.map(Box::from).collect();
         self.page_length = length;
@@ -374,14 +393,14 @@ impl Walk {
     /// Whether this looks like a page of another position: some servers give the first one for any position behind the end.
     fn is_repeated(&self, page: &[Facts<'_>], start: u64, total: Option<u64>) -> bool {
         let first = page.first().and_then(|first| first.identity);
-        if self.latest_alike(page.first(), start).is_some() {
+        if self.latest_alike(page, start).is_some() {
             return true;
         }
         if self.tail.iter().any(|id| first == Some(id)) {
             // It goes on where the page before ended.
             return false;
         }
-        if first.is_some() && first == self.head.as_deref() {
+        if self.head.as_ref().is_some_and(|head| head.is_first_of(page)) {
             return true;
         }
         // A page of the overlap alone is how a list ends, whatever its total claims.
@@ -393,9 +412,8 @@ impl Walk {
     }
 
     /// The position of the page accepted last, if it lies before `start` and yet began with the same item.
-    fn latest_alike(&self, first: Option<&Facts<'_>>, start: u64) -> Option<u64> {
-        let first = first.and_then(|first| first.identity);
-        let latest = self.latest.as_ref().filter(|(position, latest)| *position < start && first == Some(latest));
+    fn latest_alike(&self, page: &[Facts<'_>], start: u64) -> Option<u64> {
+        let latest = self.latest.as_ref().filter(|(position, first)| *position < start && first.is_first_of(page));
         latest.map(|(position, _)| *position)
     }
 }
