@@ -342,7 +342,8 @@ impl Walk {
         let ended = if anchored {
             length == 0 || (!self.going_back && (nothing_more || (shorter && self.agrees)))
         } else {
-            let begins_anew = || self.head.as_ref().is_some_and(|head| head.is_first_of(page));
+            let is_head = || self.head.as_ref().is_some_and(|head| head.is_first_of(page));
+            let begins_anew = || is_head() || self.latest_alike(page, start).is_some();
             length == 0 || self.agrees || (start > 0 && count == 0 && begins_anew())
         };
 
@@ -364,6 +365,7 @@ impl Walk {
         if in_doubt {
             // Pages asked for behind what seems to be the end would only confuse.
             self.in_flight.clear();
+            self.window = 1;
         }
         if ended {
             self.end();
