@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use futures_core::FusedStream as _;
 use tokio::runtime::{Builder, Handle};
 
 use super::Paged;
@@ -66,7 +67,8 @@ impl<T: Send + 'static> Iterator for Iter<T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.refused {
+        // At its end it waits for nothing, and so stays there in any thread.
+        if self.refused || self.items.is_terminated() {
             return None;
         }
         if let Some(item) = self.items.waiting() {

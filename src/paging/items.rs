@@ -103,8 +103,11 @@ impl<T: Send + 'static> Items<T> {
     /// # }
     /// ```
     pub fn resume(mut self, checkpoint: Checkpoint) -> Self {
-        self.taken = Taken::resumed(&checkpoint);
-        self.reader.resume(checkpoint);
+        let taken = Taken::resumed(&checkpoint);
+        // One that is refused must not come out of here again as a checkpoint of this list.
+        if self.reader.resume(checkpoint) {
+            self.taken = taken;
+        }
         self
     }
 

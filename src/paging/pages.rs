@@ -30,7 +30,8 @@ pub struct Page<T> {
 ///
 /// In an order that does not change for an item (the default order of `list_member_sync_tasks`: creation time), every
 /// item that is in the list during the whole walk is delivered exactly once and in order, whatever is inserted or deleted
-/// meanwhile. An item that comes or goes during the walk may or may not be delivered, and no item is delivered twice.
+/// meanwhile. An item that comes or goes during the walk may or may not be delivered, behind its place where a page was
+/// read before those in front of it, and no item is delivered twice.
 ///
 /// In an order over a field that changes (update time, synchronisation time), this holds for the items that do not change
 /// there; one that moves from the unread part to the read part can be missed. [`is_exact`](Self::is_exact) tells such an
@@ -126,8 +127,11 @@ impl<T: Send + 'static> Pages<T> {
     /// # }
     /// ```
     pub fn resume(mut self, checkpoint: Checkpoint) -> Self {
-        self.taken = Taken::resumed(&checkpoint);
-        self.reader.resume(checkpoint);
+        let taken = Taken::resumed(&checkpoint);
+        // One that is refused must not come out of here again as a checkpoint of this list.
+        if self.reader.resume(checkpoint) {
+            self.taken = taken;
+        }
         self
     }
 

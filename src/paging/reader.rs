@@ -219,12 +219,16 @@ impl<T> Reader<T> {
         self.progress = Some(progress);
     }
 
-    /// Goes on where `checkpoint` was taken, once the first page is asked for.
-    pub(super) fn resume(&mut self, checkpoint: Checkpoint) {
+    /// Goes on where `checkpoint` was taken, once the first page is asked for; false where it is refused then.
+    pub(super) fn resume(&mut self, checkpoint: Checkpoint) -> bool {
         match self.resumed(checkpoint) {
             Ok(resumed) => self.plan.resumed = resumed,
-            Err(error) => self.refuse(error),
+            Err(error) => {
+                self.refuse(error);
+                return false;
+            }
         }
+        true
     }
 
     fn resumed(&self, checkpoint: Checkpoint) -> Result<Option<(super::mark::Mark, u64)>, Error> {
@@ -336,7 +340,11 @@ struct Flight<T>(JoinHandle<Fetched<T>>);
 impl<T> Flight<T> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Fetched<T>> {
         Pin::new(&mut self.0).poll(context).map(|joined| {
-            joined.unwrap_or_else(|_| Err(Error::transport("the runtime ended while a page was being read")))
+            joined.unwrap_or_else(|error| match error.try_into_panic() {
+                // Of the caller's own code, such as an interceptor.
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(Error::transport("the runtime ended while a page was being read")),
+            })
         })
     }
 }

@@ -315,6 +315,25 @@ fn a_service_that_gives_the_same_page_for_every_position_ends_in_an_error_that_s
     assert_eq!(end, Err(Stuck::RepeatsPages));
 }
 
+#[test]
+fn an_item_that_moved_to_the_unread_part_tells_nothing_of_what_lies_before_it() {
+    let judge = |walk: &mut Walk, items: &[(u64, u64)]| {
+        let names: Vec<String> = items.iter().map(|(id, _)| id.to_string()).collect();
+        let facts = items
+            .iter()
+            .zip(&names)
+            .map(|((_, key), name)| Facts { identity: Some(name.as_str()), key: Some(OrderKey::Number(*key as i64)) });
+        walk.page(&facts.collect::<Vec<_>>(), Some(100)).unwrap()
+    };
+    let mut walk = Walk::new(plan(10, 1));
+    walk.next().unwrap();
+    judge(&mut walk, &(0..10).map(|id| (id, id * 10)).collect::<Vec<_>>());
+    assert_eq!(walk.next(), Ok(Some(Request { limit: 10, offset: 5 })));
+    // Six of the ten were deleted and 1 moved behind 11, so that 10 and 11 lie before the page.
+    let page: Vec<(u64, u64)> = [(1, 115)].into_iter().chain((12..21).map(|id| (id, id * 10))).collect();
+    assert_eq!(judge(&mut walk, &page), Verdict::Rejected);
+}
+
 fn unique(items: &[u64]) -> BTreeSet<u64> {
     items.iter().copied().collect()
 }
