@@ -1,0 +1,169 @@
+//! A peer that answers when it is let, and with what a test wants.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::support::{builder, name, number};
+
+/// What one request asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    /// Requests before this one.
+    pub(crate) before: usize,
+    pub(crate) limit: u64,
+    pub(crate) offset: u64,
+}
+
+/// Numbers of the tasks on a page, and its total.
+pub(crate) type Answer = (Vec<u32>, Option<i64>);
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) arrived: usize,
+    pub(crate) in_flight: usize,
+    /// Most of them at the same time.
+    pub(crate) peak: usize,
+}
+
+pub(crate) struct Peer {
+    address: SocketAddr,
+    counts: Arc<watch::Sender<Counts>>,
+    gate: Arc<Semaphore>,
+    _connections: JoinSet<()>,
+}
+
+impl Peer {
+    /// One whose gate is open.
+    pub(crate) async fn open(answer: impl FnMut(Asked) -> Answer + Send + 'static) -> Self {
+        let peer = Self::shut(answer).await;
+        peer.let_through(Semaphore::MAX_PERMITS / 2);
+        peer
+    }
+
+    /// One that answers nothing before it is let.
+    pub(crate) async fn shut(answer: impl FnMut(Asked) -> Answer + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (counts, gate) = (Arc::new(watch::Sender::new(Counts::default())), Arc::new(Semaphore::new(0)));
+        let handler =
+            Arc::new(Handler { counts: counts.clone(), gate: gate.clone(), answer: Mutex::new(Box::new(answer)) });
+        let mut connections = JoinSet::new();
+        connections.spawn(async move {
+            let mut served = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                let handler = handler.clone();
+                let service = service_fn(move |request| {
+                    let handler = handler.clone();
+                    async move { Ok::<_, Infallible>(handler.answer(&request).await) }
+                });
+                let connection =
+                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                served.spawn(async move { drop(connection.await) });
+            }
+        });
+        Self { address, counts, gate, _connections: connections }
+    }
+
+    /// A quiet list of so many tasks, behind a shut gate.
+    pub(crate) async fn shut_list(count: u32) -> Self {
+        Self::shut(move |asked| page(0..count, asked)).await
+    }
+
+    pub(crate) fn client(&self) -> dataarts_security::Client {
+        self.builder().build().unwrap()
+    }
+
+    pub(crate) fn builder(&self) -> dataarts_security::ClientBuilder {
+        builder(&format!("http://{}", self.address))
+    }
+
+    pub(crate) fn let_through(&self, answers: usize) {
+        self.gate.add_permits(answers);
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        *self.counts.borrow()
+    }
+
+    pub(crate) async fn until(&self, reached: impl FnMut(&Counts) -> bool) {
+        self.counts.subscribe().wait_for(reached).await.unwrap();
+    }
+}
+
+/// The page of a list that holds what was asked for and tells the truth.
+pub(crate) fn page(list: impl ExactSizeIterator<Item = u32>, asked: Asked) -> Answer {
+    let total = list.len() as i64;
+    (list.skip(asked.offset as usize).take(asked.limit as usize).collect(), Some(total))
+}
+
+struct Handler {
+    counts: Arc<watch::Sender<Counts>>,
+    gate: Arc<Semaphore>,
+    answer: Mutex<Box<dyn FnMut(Asked) -> Answer + Send>>,
+}
+
+impl Handler {
+    async fn answer(&self, request: &Request<Incoming>) -> Response<Body> {
+        let _request = InFlight::enter(&self.counts);
+        let before = self.counts.borrow().arrived - 1;
+        self.gate.acquire().await.unwrap().forget();
+        let query = request.uri().query().unwrap();
+        let asked = Asked { before, limit: number(query, "limit"), offset: number(query, "offset") };
+        let (tasks, total) = (self.answer.lock().unwrap())(asked);
+        let tasks: Vec<String> = tasks
+            .into_iter()
+            .map(|number| format!(r#"{{"id":"{}","create_time":{}}}"#, name(number), 1_000 * u64::from(number / 3)))
+            .collect();
+        let total = total.map_or_else(|| "null".to_owned(), |total| total.to_string());
+        let body = format!(r#"{{"total":{total},"tasks":[{}]}}"#, tasks.join(","));
+        Response::builder().header("content-type", "application/json").body(Body(Some(body.into()))).unwrap()
+    }
+}
+
+/// Counted until it is answered or given up by the caller.
+struct InFlight(Arc<watch::Sender<Counts>>);
+
+impl InFlight {
+    fn enter(counts: &Arc<watch::Sender<Counts>>) -> Self {
+        counts.send_modify(|counts| {
+            counts.arrived += 1;
+            counts.in_flight += 1;
+            counts.peak = counts.peak.max(counts.in_flight);
+        });
+        Self(counts.clone())
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.send_modify(|counts| counts.in_flight -= 1);
+    }
+}
+
+/// A body that is there at once.
+struct Body(Option<Bytes>);
+
+impl hyper::body::Body for Body {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, Infallible>>> {
+        std::task::Poll::Ready(self.0.take().map(|bytes| Ok(hyper::body::Frame::data(bytes))))
+    }
+
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        hyper::body::SizeHint::with_exact(self.0.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
