@@ -29,7 +29,12 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8], object: bool) -> Result<T, 
         Some(_) if object => return Err(Unreadable::new("the body is not a JSON object")),
         Some(_) => {}
     }
-    serde_json::from_slice(body).map_err(|_| explain::<T>(body))
+    // To check the text once is quicker than each string by itself. A field that is not read may hold what is no text.
+    let read = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    read.map_err(|_| explain::<T>(body))
 }
 
 /// Accepts an answer without content.

@@ -12,6 +12,7 @@ mod items;
 mod mark;
 mod pages;
 mod reader;
+mod seen;
 mod source;
 mod span;
 mod taken;

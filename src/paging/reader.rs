@@ -168,7 +168,7 @@ impl<T: Send + 'static> Reader<T> {
     /// What of a page is to be delivered, if anything.
     fn judge(&mut self, fetched: Fetched<T>) -> Result<Option<Page<T>>, Error> {
         let Some(walk) = &mut self.walk else { return Ok(None) };
-        let (items, total) = match fetched {
+        let (mut items, total) = match fetched {
             Ok(fetched) => fetched,
             Err(error) => {
                 // A page asked for ahead may have lost its ground; then it is not what the list says.
@@ -186,7 +186,8 @@ impl<T: Send + 'static> Reader<T> {
             }
             Verdict::Accepted(new) => {
                 drop(facts);
-                let items: Vec<T> = items.into_iter().zip(new).filter_map(|(item, new)| new.then_some(item)).collect();
+                let mut new = new.into_iter();
+                items.retain(|_| new.next().unwrap_or(false));
                 let total = self.drift().last_total;
                 if let (Some(progress), Some(walk)) = (&mut self.progress, &self.walk) {
                     progress(Progress { delivered: walk.delivered(), total });

@@ -7,10 +7,11 @@
 //! Pages may be asked for ahead of the one that is judged next. They are judged in the order of their positions, by the
 //! same rule, whenever each of them was read; the first that fails it takes those behind it along (§6).
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::drift::Drift;
 use super::mark::{Facts, Mark, OrderKey};
+use super::seen::Seen;
 
 /// Items that two pages share.
 const OVERLAP: u64 = 5;
@@ -103,7 +104,7 @@ pub(super) struct Walk {
     page_length: u64,
     /// Longest page seen: a server may give less than was asked for.
     longest_page: u64,
-    seen: HashSet<Box<str>>,
+    seen: Seen,
     /// The farthest accepted item, in an order whose keys can be compared.
     top: Option<Mark>,
     /// First item of the list as it was last read; some servers give the first page again behind the end.
@@ -145,7 +146,7 @@ impl Walk {
             window: plan.concurrency,
             page_length: 0,
             longest_page: 0,
-            seen: HashSet::new(),
+            seen: Seen::default(),
             top: plan.resumed.as_ref().map(|(mark, _)| mark.clone()),
             head: None,
             latest: None,
@@ -299,9 +300,13 @@ impl Walk {
 
     /// Whether `item` was delivered, by this walk or by the one that it goes on with.
     fn is_known(&self, item: &Facts<'_>, id: &str) -> bool {
+        self.seen.contains(id) || self.was_delivered_before(item, id)
+    }
+
+    /// Whether the walk that this one goes on with delivered `item`.
+    fn was_delivered_before(&self, item: &Facts<'_>, id: &str) -> bool {
         let resumed = self.plan.resumed.as_ref();
-        self.seen.contains(id)
-            || resumed.is_some_and(|(mark, _)| item.key.as_ref().is_some_and(|key| mark.covers(key, id)))
+        resumed.is_some_and(|(mark, _)| item.key.as_ref().is_some_and(|key| mark.covers(key, id)))
     }
 
     /// Voids what is in flight, after the page at `start` did not join what was accepted.
@@ -375,7 +380,7 @@ impl Walk {
 
     fn is_new(&mut self, item: &Facts<'_>) -> bool {
         let Some(id) = item.identity else { return true };
-        !self.is_known(item, id) && self.seen.insert(id.into())
+        !self.was_delivered_before(item, id) && self.seen.insert(id)
     }
 
     fn end(&mut self) {

@@ -59,7 +59,7 @@ pub(crate) async fn attempt(
         Err(_) => return Err(out_of_time(endpoint, bounds)),
     };
     let status = response.status();
-    let mut body = BytesMut::new();
+    let mut body = Body::default();
     let broken = read(&mut response, &mut body, endpoint, bounds, end).await.err();
     let mut headers = std::mem::take(response.headers_mut());
     hide_secrets(&mut headers);
@@ -70,14 +70,14 @@ pub(crate) async fn attempt(
         }
         // Status and headers of a refusal say most of it, and whether to send again; the rest of its body is left out. As
         // a mere broken connection, HTTP 401 would be sent again with the same access key.
-        _ => Ok(Answer { status, headers, body: body.freeze() }),
+        _ => Ok(Answer { status, headers, body: body.whole() }),
     }
 }
 
 /// Reads the body as far as it comes and may be read.
 async fn read(
     response: &mut reqwest::Response,
-    body: &mut BytesMut,
+    body: &mut Body,
     endpoint: &Endpoint,
     bounds: Bounds,
     end: Instant,
@@ -95,10 +95,41 @@ async fn read(
             }
         };
         let room = bounds.body.saturating_sub(body.len());
-        body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-        if chunk.len() > room {
+        let is_too_large = chunk.len() > room;
+        body.add(chunk.slice(..chunk.len().min(room)));
+        if is_too_large {
             return Err(Failed { outcome: unusable(response.status()), error: too_large(bounds.body) });
         }
+    }
+}
+
+/// What came of a body. Most come in one part, which is kept as it is; more are copied together.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    /// All of it, as soon as there is more than the first part.
+    joined: BytesMut,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.joined.len())
+    }
+
+    fn add(&mut self, part: Bytes) {
+        if self.len() == 0 {
+            self.first = part;
+            return;
+        }
+        if self.joined.is_empty() {
+            self.joined.reserve(2 * (self.first.len() + part.len()));
+            self.joined.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.joined.extend_from_slice(&part);
+    }
+
+    fn whole(self) -> Bytes {
+        if self.joined.is_empty() { self.first } else { self.joined.freeze() }
     }
 }
 
