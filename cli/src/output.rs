@@ -68,6 +68,9 @@ pub(crate) trait Renderer<T> {
     }
 }
 
+/// Bytes that may wait to be written, where the next record is there already.
+const BUFFER: usize = 64 * 1024;
+
 /// Records on their way to a writer.
 pub(crate) struct Listing<W: Write, T = MemberSyncTask> {
     renderer: Box<dyn Renderer<T>>,
@@ -81,10 +84,10 @@ impl<W: Write, T: Record> Listing<W, T> {
         let renderer: Box<dyn Renderer<T>> = match format {
             Format::Table => T::table(surroundings),
             Format::Json => Box::new(json::Array::default()),
-            Format::Jsonl => Box::new(json::Lines),
+            Format::Jsonl => Box::new(json::Lines::default()),
             Format::Csv => Box::new(csv::Rows::default()),
         };
-        Self { renderer, writer: BufWriter::new(writer), delivered: 0 }
+        Self { renderer, writer: BufWriter::with_capacity(BUFFER, writer), delivered: 0 }
     }
 
     /// The rest of a listing of which the beginning was written by an earlier run, in a format without a frame.

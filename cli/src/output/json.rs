@@ -31,11 +31,21 @@ impl<T: Record> Renderer<T> for Array {
 }
 
 /// One object a line.
-pub(super) struct Lines;
+#[derive(Default)]
+pub(super) struct Lines {
+    /// Space for a line, used again for each.
+    line: Vec<u8>,
+}
 
 impl<T: Record> Renderer<T> for Lines {
     fn record(&mut self, record: T, writer: &mut dyn Write) -> io::Result<()> {
-        write_line(&record, writer)
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, &record)?;
+        if !sanitize::is_harmless(&self.line) {
+            return write_line(&record, writer);
+        }
+        self.line.push(b'\n');
+        writer.write_all(&self.line)
     }
 
     fn finish(&mut self, _writer: &mut dyn Write) -> io::Result<()> {

@@ -25,18 +25,27 @@ pub(crate) fn cell(text: &str) -> String {
 ///
 /// The characters below U+007F are escaped already, and what lies above stands inside strings only.
 pub(crate) fn json(text: String) -> String {
-    if text.bytes().all(|byte| byte < 0x7f) {
+    if is_harmless(text.as_bytes()) {
         return text;
     }
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character >= '\u{7f}' && is_harmful(character) {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
-        } else {
-            escaped.push(character);
-        }
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(|character: char| character >= '\u{7f}' && is_harmful(character)) {
+        let (before, from) = rest.split_at(at);
+        let mut characters = from.chars();
+        let harmful = characters.next().map_or(0, u32::from);
+        escaped.push_str(&format!("{before}\\u{harmful:04x}"));
+        rest = characters.as_str();
     }
+    escaped.push_str(rest);
     escaped
+}
+
+/// Whether no harmful character above U+007E can be there: each of them begins with one of four bytes. Most lists are told
+/// by this alone, so it looks at many bytes at a time.
+pub(crate) fn is_harmless(text: &[u8]) -> bool {
+    let may_harm = |byte: &u8| matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2);
+    !text.chunks(256).any(|chunk| chunk.iter().fold(false, |found, byte| found | may_harm(byte)))
 }
 
 fn keep(character: char, line_break: char) -> Option<char> {
@@ -82,6 +91,15 @@ mod tests {
         for text in ["a=1", "", "1-1", "dws_1"] {
             assert_eq!(cell(text), text);
         }
+    }
+
+    #[test]
+    fn a_byte_tells_every_harmful_character_above_ascii() {
+        let mut bytes = [0; 4];
+        for character in ('\u{7f}'..=char::MAX).filter(|character| is_harmful(*character)) {
+            assert!(!is_harmless(character.encode_utf8(&mut bytes).as_bytes()), "{character:?}");
+        }
+        assert!(is_harmless("集群 \" ~".as_bytes()));
     }
 
     #[test]
