@@ -50,10 +50,6 @@ impl<O: Paged> Source<O::Item> for Listing<O> {
             let reason = format!("`{}` is 0; a whole listing needs pages of at least one item", O::LIMIT);
             return Some(Error::invalid_input(reason));
         }
-        if self.0.page_size() == Some(0) {
-            let reason = format!("`{}` is 0; a whole listing needs pages of at least one item", O::LIMIT);
-            return Some(Error::invalid_input(reason));
-        }
         Operation::request(self.with_project()).err().map(operation::RequestError::into_error)
     }
 
