@@ -49,7 +49,8 @@ impl Schedule {
         let unit = match task.schedule_period {
             Some(SchedulePeriod::Minute) => Some(MINUTE),
             Some(SchedulePeriod::Hour) => Some(HOUR),
-            Some(SchedulePeriod::Unrecognized(_)) | None => None,
+            // And whatever else will be in the document.
+            _ => None,
         };
         let count = task.schedule_interval.filter(|count| *count > 0);
         Self {
@@ -139,7 +140,8 @@ pub(super) fn is_enabled(task: &MemberSyncTask) -> Option<bool> {
     match task.schedule_status {
         Some(ScheduleStatus::Scheduling) => Some(true),
         Some(ScheduleStatus::NotSchedule) => Some(false),
-        Some(ScheduleStatus::Unrecognized(_)) | None => None,
+        // And whatever else will be in the document.
+        _ => None,
     }
 }
 

@@ -45,11 +45,13 @@ impl ListingSpan {
 
     pub(super) fn close(&mut self, delivered: u64, drift: &Drift, error: Option<&Error>) {
         let State::Open(span) = std::mem::replace(&mut self.state, State::Closed) else { return };
-        span.record("dataarts.listing.delivered", delivered);
-        span.record("dataarts.listing.duplicates", drift.duplicates);
-        span.record("dataarts.listing.rewinds", drift.rewinds);
-        span.record("dataarts.listing.first_total", drift.first_total);
-        span.record("dataarts.listing.last_total", drift.last_total);
+        // OpenTelemetry knows whole numbers with a sign alone.
+        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        span.record("dataarts.listing.delivered", number(delivered));
+        span.record("dataarts.listing.duplicates", number(drift.duplicates));
+        span.record("dataarts.listing.rewinds", number(drift.rewinds));
+        span.record("dataarts.listing.first_total", drift.first_total.map(number));
+        span.record("dataarts.listing.last_total", drift.last_total.map(number));
         if let Some(error) = error {
             span.record("error.type", error.kind());
             span.record("otel.status_code", "ERROR");

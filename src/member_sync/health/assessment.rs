@@ -121,7 +121,8 @@ impl HealthRules {
             Some(SyncStatus::Unknown) => {
                 (Health::Unknown, "The service does not know how the last run went.".to_owned())
             }
-            Some(SyncStatus::Unrecognized(_)) => {
+            // Whatever else there is, or will be in the document.
+            Some(_) => {
                 (Health::Unknown, "The service describes the last run in a word that is not known here.".to_owned())
             }
             None => (Health::Unknown, "The service does not say how the last run went.".to_owned()),
