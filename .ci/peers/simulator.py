@@ -17,11 +17,12 @@ PATIENCE = 60
 class Simulator:
     """A running simulator; its URL is `url`."""
 
-    def __init__(self, program=None, **options):
+    def __init__(self, program=None, faults=(), **options):
         accepted = {"token": TOKEN, "access-key": f"{ACCESS_KEY}:{SECRET_KEY}"}
         accepted |= {"project-id": PROJECT_ID, "workspace": WORKSPACE}
         options = accepted | {"tasks": TASKS, "seed": 7} | options
         arguments = [f"--{name}={value}" for name, value in options.items()]
+        arguments += [f"--fault={rule}" for rule in faults]
         program = program or os.environ["SIMULATOR"]
         self.process = subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, text=True)
         # Whatever it prints first, or nothing where it ended at once, shows in the first request's error.
