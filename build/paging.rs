@@ -147,13 +147,15 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A property of the items by which they are sorted: whole numbers and times, or texts.
+    /// A property of the items by which they are sorted: whole numbers and times, or plain texts.
     fn key(&self, key: &str, item: &'a Value, name: &str) -> Result<(), Problem> {
-        let kind = self.property(key, item, name)?.get("type").and_then(Value::as_str).unwrap_or_default();
-        if !["integer", "number", "string"].contains(&kind) {
-            return Err(self.problem(key, format!("names {name}, which is no number and no text")));
+        let property = self.property(key, item, name)?;
+        let is_plain = property.get("enum").is_none() && property.get("format").is_none();
+        match property.get("type").and_then(Value::as_str) {
+            Some("integer") => Ok(()),
+            Some("string") if is_plain => Ok(()),
+            _ => Err(self.problem(key, format!("names {name}, which is no whole number and no plain text"))),
         }
-        Ok(())
     }
 
     fn moving(&self, item: &'a Value, order: &BTreeMap<String, Value>) -> Result<Option<Moving>, Problem> {
@@ -182,9 +184,8 @@ impl<'a> Reader<'a> {
         for (value, field) in fields {
             let place = format!("moving.fields.{value}");
             let field = field.as_str().ok_or_else(|| self.problem(&place, "must be a text"))?;
-            let kind = self.property(&place, item, field)?.get("type").and_then(Value::as_str);
-            if !matches!(kind, Some("integer" | "number")) {
-                return Err(self.problem(&place, format!("names {field}, which is no number")));
+            if self.property(&place, item, field)?.get("type").is_none_or(|kind| kind != "integer") {
+                return Err(self.problem(&place, format!("names {field}, which is no whole number")));
             }
             read.insert(value.clone(), field.to_owned());
         }

@@ -124,6 +124,7 @@ fn grow(document: &mut Value) {
     task["next_time"] = timestamp;
     schemas["Cluster"] = json!({"type": "object", "properties": {
         "cluster_id": {"type": "string"}, "cluster_name": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}},
+        "nodes": {"type": "integer", "format": "int32"},
     }});
     schemas["ClusterList"] = json!({"type": "object", "properties": {
         "total_size": {"type": "integer", "format": "int32"},
@@ -136,6 +137,8 @@ fn grow(document: &mut Value) {
         "x-huawei-operation": "ListClusters",
         "x-paging": {
             "limit": "limit", "offset": "offset", "items": "clusters", "total": "total_size", "id": "cluster_id",
+            "key": "cluster_name", "order": {"sort": "NAME", "ascending": true},
+            "moving": {"parameter": "sort", "ascending": "ascending", "fields": {"NODES": "nodes"}},
         },
         "parameters": [
             {"$ref": "#/components/parameters/ProjectId"},
@@ -143,6 +146,8 @@ fn grow(document: &mut Value) {
             {"name": "type", "in": "query", "schema": text},
             {"name": "limit", "in": "query", "schema": {"type": "string", "maximum": 50}},
             {"name": "offset", "in": "query", "schema": text},
+            {"name": "sort", "in": "query", "schema": {"type": "string", "enum": ["NAME", "NODES"]}},
+            {"name": "ascending", "in": "query", "schema": {"type": "boolean"}},
         ],
         "responses": {
             "200": {"description": "A page.", "content": {"application/json": {
@@ -295,7 +300,7 @@ fn each_broken_document_stops_the_build_with_one_line_that_names_document_place_
         edit(&mut document);
         Some(document.to_string())
     };
-    let cases: [(&str, Option<String>, &str); 16] = [
+    let cases: [(&str, Option<String>, &str); 17] = [
         ("not YAML", Some("openapi: [3.0.3\npaths: }".to_owned()), "line 2: is not YAML"),
         (
             "a duplicate key",
@@ -334,6 +339,11 @@ fn each_broken_document_stops_the_build_with_one_line_that_names_document_place_
             "paging in an order that does not exist",
             edited(&|document| document["paths"][list]["get"]["x-paging"]["order"]["order_by"] = json!("AGE")),
             "get.x-paging.order.order_by: is \"AGE\", which the parameter order_by does not allow",
+        ),
+        (
+            "paging by a key that is one of a few words",
+            edited(&|document| document["paths"][list]["get"]["x-paging"]["key"] = json!("sync_status")),
+            "get.x-paging.key: names sync_status, which is no whole number and no plain text",
         ),
         (
             "a pattern that is no pattern",

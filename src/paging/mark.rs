@@ -32,9 +32,27 @@ impl From<i64> for OrderKey {
     }
 }
 
-impl From<&str> for OrderKey {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+impl From<i32> for OrderKey {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<u64> for OrderKey {
+    fn from(number: u64) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<u32> for OrderKey {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<String> for OrderKey {
+    fn from(text: String) -> Self {
+        Self::Text(text)
     }
 }
 

@@ -56,7 +56,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         *lines,
         [
             "GET /v1/p/security/member-sync-tasks?edited_after=7 HTTP/1.1",
-            "GET /v1/p/clusters?limit=50&offset=0&type=DWS HTTP/1.1",
+            "GET /v1/p/clusters?ascending=true&limit=50&offset=0&sort=NAME&type=DWS HTTP/1.1",
             "GET /v1/p/odd/7/ON?ids=a&ids=b&until=8 HTTP/1.1",
         ]
     );
