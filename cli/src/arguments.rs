@@ -2,6 +2,8 @@
 
 mod api;
 mod directory;
+mod format;
+mod health;
 mod values;
 
 use std::ffi::OsString;
@@ -14,11 +16,12 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
 use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus};
 
 use crate::help;
-use crate::output::Format;
 use values::{duration, one_of, pace, positive, retries};
 
 pub(crate) use api::ApiArguments;
 pub(crate) use directory::{ConnectionsArguments, WorkspacesArguments};
+pub(crate) use format::AskedFormat;
+pub(crate) use health::{FilterArguments, HealthArguments};
 pub(crate) use values::Pace;
 
 /// Look after the user synchronisation tasks of Huawei Cloud DataArts Studio.
@@ -105,9 +108,9 @@ pub(crate) struct CallArguments {
 #[command(next_help_heading = "Output options")]
 pub(crate) struct OutputArguments {
     /// How to print the result
-    #[arg(short = 'o', long = "format", global = true, value_enum, ignore_case = true, default_value_t = Format::Table)]
-    #[arg(value_name = "FORMAT")]
-    pub(crate) format: Format,
+    #[arg(short = 'o', long = "format", global = true, value_enum, ignore_case = true)]
+    #[arg(value_name = "FORMAT", default_value_t = AskedFormat::Table)]
+    pub(crate) format: AskedFormat,
 
     /// Tell on standard error of each attempt, retry and wait; -vv of everything, the source of the credentials too
     #[arg(short = 'v', long, global = true, action = ArgAction::Count)]
@@ -150,6 +153,10 @@ pub(crate) enum SyncTasks {
     /// Show one task, with the whole log of its last run
     #[command(after_long_help = help::after(help::Topic::Show))]
     Show(ShowArguments),
+
+    /// Tell how the tasks are doing, the worst first, and what to do; for cron and monitoring too
+    #[command(after_long_help = help::after(help::Topic::Health))]
+    Health(HealthArguments),
 
     /// List the data connections of the workspace that no task serves
     #[command(after_long_help = help::after(help::Topic::Uncovered))]
@@ -285,7 +292,7 @@ mod tests {
             assert_eq!(arguments.connection.workspace.as_deref(), Some("w"), "{line}");
             assert_eq!(arguments.connection.profile.as_deref(), Some("a"), "{line}");
             assert!(arguments.connection.allow_http, "{line}");
-            assert_eq!(arguments.output.format, Format::Csv, "{line}");
+            assert_eq!(arguments.output.format, AskedFormat::Csv, "{line}");
         }
     }
 

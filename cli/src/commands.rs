@@ -3,6 +3,7 @@
 mod api;
 mod auth;
 mod directory;
+mod health;
 mod list;
 mod show;
 
@@ -17,7 +18,11 @@ use crate::output::{Format, Surroundings};
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let environment = Environment::new(&environment::of_process);
     let surroundings = Surroundings::of_process(&environment)?;
-    let (flags, format) = (&arguments.connection, arguments.output.format);
+    let (flags, asked) = (&arguments.connection, arguments.output.format);
+    if let Command::SyncTasks(SyncTasks::Health(of)) = arguments.command {
+        return health::run(of, flags, &environment, asked, surroundings).await;
+    }
+    let format = asked.without_metrics()?;
     let command = match arguments.command {
         Command::Auth(command) => return auth::run(command, flags, &environment, format, &surroundings).await,
         Command::Api(call) => return run_api(call, flags, &environment, format, surroundings).await,
@@ -39,7 +44,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Instances => directory::instances(client, format, surroundings).await,
         Command::Workspaces(of) => directory::workspaces(client, of, format, surroundings).await,
         Command::Connections(filter) => directory::connections(client, filter, format, surroundings).await,
-        Command::Auth(_) | Command::Api(_) => Ok(()),
+        Command::Auth(_) | Command::Api(_) | Command::SyncTasks(SyncTasks::Health(_)) => Ok(()),
     }
 }
 

@@ -23,6 +23,8 @@ const TASK: &str = "task";
 const FAILED: u8 = 1;
 /// Exit code: wrong usage or configuration.
 pub(crate) const USAGE: u8 = 2;
+/// Exit code: what was looked at is not well.
+pub(crate) const NOT_WELL: u8 = 3;
 /// Exit code: interrupted, by the convention of shells (128 + SIGINT).
 const INTERRUPTED: u8 = 130;
 
@@ -45,10 +47,10 @@ pub(crate) enum Failure {
     NotReplaced { path: PathBuf, cause: Box<Self> },
     /// A listing with a checkpoint ended for this reason, and can go on from there.
     Kept { checkpoint: PathBuf, cause: Box<Self> },
-    /// A file could not be written to.
-    File { path: PathBuf, reason: String },
     /// Standard output could not be written to.
     Output(io::Error),
+    /// This file could not be written.
+    File { path: PathBuf, error: io::Error },
     /// The simulator for `--demo` did not start.
     Demo(String),
     /// The asynchronous runtime did not start.
@@ -88,7 +90,7 @@ impl Failure {
     /// The same, of a listing that was to become the file at `path`.
     pub(crate) fn of_file(self, path: &Path) -> Self {
         match self {
-            Self::Output(error) => Self::File { path: path.to_owned(), reason: error.to_string() },
+            Self::Output(error) => Self::File { path: path.to_owned(), error },
             cause => Self::NotReplaced { path: path.to_owned(), cause: Box::new(cause) },
         }
     }
@@ -125,7 +127,7 @@ impl Failure {
     }
 
     /// Whoever read our output has seen enough (`| head -1`): not a failure.
-    fn is_closed_pipe(&self) -> bool {
+    pub(crate) fn is_closed_pipe(&self) -> bool {
         match self {
             Self::Output(error) => error.kind() == io::ErrorKind::BrokenPipe,
             Self::Kept { cause, .. } => cause.is_closed_pipe(),
@@ -144,8 +146,8 @@ impl Failure {
             Self::Service(_)
             | Self::BrokenOff { .. }
             | Self::BrokenOffUnsorted { .. }
-            | Self::File { .. }
             | Self::Output(_)
+            | Self::File { .. }
             | Self::Demo(_)
             | Self::Runtime(_) => FAILED,
         }
@@ -157,9 +159,9 @@ impl Failure {
             Self::NotReplaced { cause, .. } | Self::Kept { cause, .. } => cause.cause(),
             Self::Usage(_)
             | Self::Told(_)
-            | Self::File { .. }
             | Self::Interrupted { .. }
             | Self::Output(_)
+            | Self::File { .. }
             | Self::Demo(_)
             | Self::Runtime(_) => None,
         }
@@ -192,8 +194,8 @@ impl fmt::Display for Failure {
             Self::Kept { checkpoint, cause } => {
                 write!(formatter, "{cause} (run it again to go on from {})", checkpoint.display())
             }
-            Self::File { path, reason } => write!(formatter, "cannot write {}: {reason}", path.display()),
             Self::Output(error) => write!(formatter, "cannot write to standard output: {error}"),
+            Self::File { path, error } => write!(formatter, "cannot write {}: {error}", path.display()),
             Self::Demo(reason) => write!(formatter, "the simulator for --demo did not start: {reason}"),
             Self::Runtime(error) => write!(formatter, "cannot start: {error}"),
         }

@@ -22,6 +22,7 @@ pub(crate) enum Topic {
     Program,
     List,
     Show,
+    Health,
     Uncovered,
     Instances,
     Workspaces,
@@ -37,6 +38,7 @@ pub(crate) fn after(topic: Topic) -> String {
         Topic::Program => &[CREDENTIALS.to_owned(), environment(), exit_codes(), examples(PROGRAM_EXAMPLES)],
         Topic::List => &[LIST_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(LIST_EXAMPLES)],
         Topic::Show => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SHOW_EXAMPLES)],
+        Topic::Health => &[HEALTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(HEALTH_EXAMPLES)],
         Topic::Uncovered => &[
             UNCOVERED_OUTPUT.to_owned(),
             RECORD_OUTPUT.to_owned(),
@@ -95,6 +97,7 @@ Exit codes:
   0    Done
   1    The service, IAM or the network failed; what was printed is incomplete
   2    Wrong usage or configuration; nothing was sent to the service
+  3    What was looked at is not well; only of `sync-tasks health`, by --fail-on
   130  Interrupted by Ctrl-C
 A failure is told on standard error in three lines at most: `error:` says what failed, `answer:` the
 service's code, message and request id (or which sources of credentials were tried), `hint:` what to
@@ -149,6 +152,30 @@ const LIST_EXAMPLES: &str = "  \
 const SHOW_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks show 088c2b59114405ab4fbc0df5bd05202b
   dataarts sync-tasks show 088c2b59114405ab4fbc0df5bd05202b -o json";
+
+const HEALTH_OUTPUT: &str = "\
+Health, worst first; the first that fits counts:
+  abandoned  The last run failed, and the schedule is off: nothing tries again
+  failing    The last run failed; the schedule tries again
+  stuck      A run goes on for over 30 minutes
+  overdue    The schedule is on, and the next run is more than 30 minutes late
+  never-ran  No run yet, and none is late
+  unknown    The service does not tell enough, or in a word that is not known here
+  stale      The last run succeeded longer ago than --stale-after, and there is no schedule
+  running    A run goes on
+  healthy    The last run succeeded, and the next is not late
+Output:
+  A table has the tasks in groups, the worst first, of one cause each, with what to do. json has the
+  same as one object, jsonl and csv a task a line, all as `docs/health.md` of the project says; that
+  names the metrics of -o prometheus, too. Nothing is printed or written unless all tasks were read.
+  The service says nowhere on which clock a schedule goes: the region's own is assumed, and where
+  that is not known +08:00. The output says which one it was.";
+
+const HEALTH_EXAMPLES: &str = "  \
+  dataarts --demo sync-tasks health
+  dataarts sync-tasks health --fail-on overdue || mail -s \"user synchronisation\" operations
+  dataarts sync-tasks health -o json | jq '.groups[] | select(.health == \"abandoned\").tasks[].id'
+  dataarts sync-tasks health -o prometheus --fail-on never --output /var/lib/node_exporter/sync.prom";
 
 const RECORD_OUTPUT: &str = "\
 Output:
@@ -239,6 +266,7 @@ mod tests {
             Topic::Program,
             Topic::List,
             Topic::Show,
+            Topic::Health,
             Topic::Uncovered,
             Topic::Instances,
             Topic::Workspaces,

@@ -14,6 +14,7 @@ mod describe;
 mod difference;
 mod environment;
 mod failure;
+mod health;
 mod help;
 mod interrupt;
 mod journey;

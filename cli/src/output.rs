@@ -3,13 +3,15 @@
 mod card;
 mod csv;
 mod fields;
-mod file;
+pub(crate) mod file;
 mod grid;
 mod json;
+mod metrics;
 mod record;
 mod report;
 pub(crate) mod sanitize;
 mod table;
+mod table_of_health;
 mod terminal;
 
 use std::io::{self, BufWriter, Write, stderr};
@@ -21,22 +23,22 @@ use jiff::tz::TimeZone;
 use crate::clock;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::health::Report as HealthReport;
 use crate::report::Report;
 
-/// A way to print.
-#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+/// A way to print records.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Format {
-    /// For reading, fitted to the terminal
+    /// For reading, fitted to the terminal.
     Table,
-    /// One array, or one object where there is one thing to show
+    /// One array, or one object where there is one thing to show.
     Json,
-    /// One JSON object a line
+    /// One JSON object a line.
     Jsonl,
-    /// A header row, then one row each
+    /// A header row, then one row each.
     Csv,
 }
 
-pub(crate) use file::Replacement;
 pub(crate) use record::{Operation, Record};
 
 /// What a text for people depends on, besides the record.
@@ -163,6 +165,26 @@ pub(crate) fn report(
         Format::Json => json::write_object(report, writer),
         Format::Jsonl => json::write_line(report, writer),
         Format::Csv => report::write_csv(report, writer),
+    }?;
+    writer.flush()
+}
+
+/// How tasks are doing, in a format of records or, without one, as metrics.
+pub(crate) fn health(
+    report: &HealthReport,
+    format: Option<Format>,
+    surroundings: Surroundings,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        None => metrics::write(report, writer),
+        Some(Format::Table) => table_of_health::write(report, &surroundings, writer),
+        Some(Format::Json) => json::write_object(report, writer),
+        Some(format @ (Format::Jsonl | Format::Csv)) => {
+            let mut listing = Listing::new(format, surroundings, &mut *writer);
+            report.rows().try_for_each(|row| listing.add(row.clone()))?;
+            listing.finish()
+        }
     }?;
     writer.flush()
 }

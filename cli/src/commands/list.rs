@@ -15,7 +15,8 @@ use dataarts_security::{Client, Items};
 use crate::arguments::ListArguments;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
-use crate::output::{Format, Listing, Replacement, Surroundings};
+use crate::output::file::Destination;
+use crate::output::{Format, Listing, Surroundings};
 use kept::Kept;
 
 /// Lists tasks on standard output or in a file, with so many pages read at the same time.
@@ -43,7 +44,7 @@ pub(crate) async fn run(
     let items = request.items();
     let items = concurrency.into_iter().fold(items, |items, concurrency| items.concurrency(concurrency));
     let items = arguments.max.into_iter().fold(items, |items, max| items.max_items(max as u64));
-    let Some(path) = &arguments.output else {
+    let Some(path) = arguments.output.clone() else {
         let delivered = list(items, Listing::new(format, surroundings, io::stdout())).await?;
         if delivered == 0 && format == Format::Table {
             // An empty table says nothing; whoever closed standard error does not want to know.
@@ -51,9 +52,11 @@ pub(crate) async fn run(
         }
         return Ok(());
     };
-    let mut file = Replacement::of(path).map_err(|error| place::cannot_write(path, &error))?;
-    list(items, Listing::new(format, surroundings, &mut file)).await.map_err(|failure| failure.of_file(path))?;
-    file.commit().map_err(|error| place::cannot_write(path, &error))
+    let destination = Destination::new(path)?;
+    let mut file = destination.begin()?;
+    let listing = Listing::new(format, surroundings, &mut file);
+    list(items, listing).await.map_err(|failure| failure.of_file(destination.path()))?;
+    destination.commit(file)
 }
 
 fn request(client: &Client, arguments: &ListArguments) -> ListMemberSyncTasks {

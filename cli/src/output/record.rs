@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::grid::Grid;
 use super::{Renderer, Surroundings, fields, table};
+use crate::health;
 
 /// Something of which there is a list. Its JSON has the names of the fields.
 pub(crate) trait Record: Serialize + Clone + 'static {
@@ -121,5 +122,16 @@ impl Record for Operation {
 
     fn columns() -> &'static [(&'static str, &'static str)] {
         &[("operation", "OPERATION"), ("official_name", "OFFICIAL NAME"), ("parameters", "PARAMETERS")]
+    }
+}
+
+impl Record for health::Row {
+    fn fields() -> &'static [&'static str] {
+        &health::FIELDS
+    }
+
+    // The table of these is made of groups.
+    fn columns() -> &'static [(&'static str, &'static str)] {
+        &[]
     }
 }

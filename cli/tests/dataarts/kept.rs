@@ -173,6 +173,6 @@ async fn an_output_file_appears_when_the_list_is_complete() {
     assert_eq!(ids(&fs::read_to_string(&path).unwrap()).len(), 100);
     assert_eq!(files(folder.path()), ["tasks"]);
     let nowhere = "sync-tasks list -o jsonl --output no/such/folder/tasks";
-    let message = fail(&mut Finished::from_std(command(&simulator, nowhere, folder.path())), 1);
-    assert!(message.contains("cannot write no/such/folder/tasks"), "{message}");
+    let message = fail(&mut Finished::from_std(command(&simulator, nowhere, folder.path())), 2);
+    assert!(message.contains("--output no/such/folder/tasks: its folder is not there"), "{message}");
 }

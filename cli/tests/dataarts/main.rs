@@ -3,6 +3,7 @@
 // Always set here; it tells clippy that helpers are test code too.
 #[cfg(test)]
 mod support {
+    pub(crate) mod golden;
     pub(crate) mod peer;
     pub(crate) mod place;
     pub(crate) mod program;
@@ -32,6 +33,8 @@ mod directory;
 mod failures;
 #[cfg(test)]
 mod foreign_text;
+#[cfg(test)]
+mod health;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]

@@ -77,7 +77,7 @@ impl Kept<'_> {
             }
             Ok((metadata, file))
         };
-        let (metadata, file) = open().map_err(|error: io::Error| cannot_write(path, &error))?;
+        let (metadata, file) = open().map_err(|error: io::Error| cannot_write(path, error))?;
         if !metadata.is_file() {
             let path = path.display();
             return Err(Failure::usage(format!(

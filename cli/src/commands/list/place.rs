@@ -55,14 +55,14 @@ impl Place {
             file.sync_all()?;
             fs::rename(new, path)
         };
-        write().map_err(|error: io::Error| cannot_write(path, &error))
+        write().map_err(|error: io::Error| cannot_write(path, error))
     }
 
     /// Removes the file, and what a killed run left beside it.
     pub(super) fn remove(path: &Path) -> Result<(), Failure> {
         for path in [path, &new_beside(path)] {
             match fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(cannot_write(path, &error)),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(cannot_write(path, error)),
                 _ => {}
             }
         }
@@ -83,6 +83,6 @@ pub(super) fn name(format: Format) -> String {
 }
 
 /// The failure that `path` cannot be written to.
-pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::File { path: PathBuf::from(path), reason: error.to_string() }
+pub(super) fn cannot_write(path: &Path, error: io::Error) -> Failure {
+    Failure::File { path: PathBuf::from(path), error }
 }

@@ -1,0 +1,179 @@
+//! Gauges in what the text format of Prometheus and OpenMetrics have in common: help, type and samples without times,
+//! and a last line that says that it is the last.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use dataarts_security::member_sync::Health;
+use dataarts_security::types::ClusterType;
+
+use super::sanitize;
+use crate::health::{Report, Row};
+
+/// The cluster type of a task that tells none.
+const NO_TYPE: &str = "unknown";
+
+/// Writes all gauges of a report.
+pub(super) fn write(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
+    let counts = counts(report);
+    let counts = counts.iter().map(|((target, cluster_type, Reverse(health)), count)| {
+        (vec![("health", health.as_str()), ("cluster_type", cluster_type), ("target", target)], count.to_string())
+    });
+    let help = "User synchronisation tasks by their health and the type of their cluster.";
+    family("dataarts_member_sync_tasks", help, counts, writer)?;
+
+    let rows: Vec<_> = report.rows().filter_map(|row| Some((row, age(report, row)?))).collect();
+    let ages = rows.iter().map(|(row, age)| {
+        let labels = vec![
+            ("task_id", row.id.as_deref().unwrap_or_default()),
+            ("cluster_name", row.cluster_name.as_deref().unwrap_or_default()),
+            ("cluster_type", row.cluster_type.as_deref().unwrap_or(NO_TYPE)),
+            ("target", row.target.as_deref().unwrap_or_default()),
+        ];
+        (labels, age.clone())
+    });
+    let help = "Time since the last run of a task began, of any outcome; a task that never ran has none.";
+    family("dataarts_member_sync_last_sync_age_seconds", help, ages, writer)?;
+
+    let zones = report.targets.iter().map(|target| {
+        let assumed = if target.zone.is_assumed { "true" } else { "false" };
+        let name = target.target.as_deref().unwrap_or_default();
+        (vec![("time_zone", target.zone.name.as_str()), ("assumed", assumed), ("target", name)], "1".to_owned())
+    });
+    let help = "The time zone in which schedules are read, and whether it is an assumption.";
+    family("dataarts_member_sync_time_zone_info", help, zones, writer)?;
+    writeln!(writer, "# EOF")
+}
+
+/// Each health of each type has a number, so that a series does not end when its last task gets well.
+fn counts(report: &Report) -> BTreeMap<(&str, &str, Reverse<Health>), usize> {
+    let mut counts = BTreeMap::new();
+    let no_target = [""];
+    let named: Vec<&str> = report.targets.iter().filter_map(|target| target.target.as_deref()).collect();
+    for target in if named.is_empty() { &no_target[..] } else { &named } {
+        let of_target = report.rows().filter(|row| row.target.as_deref().unwrap_or_default() == *target);
+        let seen = of_target.map(cluster_type);
+        let types: BTreeSet<&str> = ClusterType::VALUES.iter().copied().chain(seen).collect();
+        for cluster_type in types {
+            for health in Health::ALL {
+                counts.insert((*target, cluster_type, Reverse(health)), 0);
+            }
+        }
+    }
+    for row in report.rows() {
+        let key = (row.target.as_deref().unwrap_or_default(), cluster_type(row), Reverse(row.health));
+        *counts.entry(key).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn cluster_type(row: &Row) -> &str {
+    row.cluster_type.as_deref().unwrap_or(NO_TYPE)
+}
+
+/// Seconds with three decimals; none where there is no run, or no id to tell the task from others.
+fn age(report: &Report, row: &Row) -> Option<String> {
+    row.id.as_deref().filter(|id| !id.is_empty())?;
+    let milliseconds = report.at.as_millisecond().saturating_sub(row.sync_time?.as_millisecond());
+    let sign = if milliseconds < 0 { "-" } else { "" };
+    let milliseconds = milliseconds.unsigned_abs();
+    Some(format!("{sign}{}.{:03}", milliseconds / 1_000, milliseconds % 1_000))
+}
+
+/// Writes the samples of one gauge. Of several with the same labels the first counts, since a second makes all invalid.
+fn family<'a>(
+    name: &str,
+    help: &str,
+    samples: impl Iterator<Item = (Vec<(&'static str, &'a str)>, String)>,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(writer, "# HELP {name} {help}\n# TYPE {name} gauge")?;
+    let mut written = BTreeSet::new();
+    for (labels, value) in samples {
+        // A label without a value is the same as none.
+        let labels = labels.into_iter().map(|(label, value)| (label, escaped(value)));
+        let labels: Vec<_> = labels.filter(|(_, value)| !value.is_empty()).collect();
+        let labels = labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect::<Vec<_>>().join(",");
+        if written.insert(labels.clone()) {
+            writeln!(writer, "{name}{{{labels}}} {value}")?;
+        }
+    }
+    Ok(())
+}
+
+/// A text made harmless, within the quotes of a label.
+fn escaped(text: &str) -> String {
+    // Line breaks are spaces by now.
+    sanitize::line(text).replace('\\', r"\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use dataarts_security::Timestamp;
+    use dataarts_security::member_sync::{HealthRules, TimeZone};
+    use dataarts_security::types::MemberSyncTask;
+
+    use super::*;
+    use crate::health::{Target, Zone};
+
+    const NOW: Timestamp = Timestamp::from_millisecond(1_710_936_000_000);
+
+    fn task(id: Option<&str>, name: &str, ran: Option<i64>) -> MemberSyncTask {
+        let mut task = MemberSyncTask::default();
+        task.id = id.map(str::to_owned);
+        task.cluster_name = Some(name.to_owned());
+        task.cluster_type = Some("DWS".into());
+        task.sync_status = Some("SYNC_FAIL".into());
+        task.sync_time = ran.map(Timestamp::from_millisecond);
+        task
+    }
+
+    fn written(tasks: &[MemberSyncTask]) -> String {
+        let rules = HealthRules::new(TimeZone::UTC);
+        let rows = tasks.iter().map(|task| Row::assess(task, None, &rules, NOW)).collect();
+        let zone = Zone::choose(None, None, jiff::Timestamp::UNIX_EPOCH);
+        let report = Report::new(NOW, None, vec![Target { target: None, zone }], rows);
+        let mut bytes = Vec::new();
+        write(&report, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    fn ages(text: &str) -> Vec<&str> {
+        text.lines().filter(|line| line.starts_with("dataarts_member_sync_last_sync_age_seconds{")).collect()
+    }
+
+    #[test]
+    fn without_tasks_every_count_is_zero() {
+        let text = written(&[]);
+        let counts = text.lines().filter(|line| line.starts_with("dataarts_member_sync_tasks{"));
+        let zero = counts.clone().filter(|line| line.ends_with(" 0")).count();
+        assert_eq!((counts.count(), zero), (18, 18));
+        assert!(text.ends_with("{time_zone=\"+08:00\",assumed=\"true\"} 1\n# EOF\n"), "{text}");
+    }
+
+    #[test]
+    fn names_are_escaped_and_made_harmless() {
+        let text = written(&[task(Some("a"), "quote \" back\\slash \u{1b}[31m\nbreak 集群", Some(1_710_935_998_766))]);
+        assert_eq!(
+            ages(&text),
+            [
+                r#"dataarts_member_sync_last_sync_age_seconds{task_id="a",cluster_name="quote \" back\\slash [31m break 集群",cluster_type="DWS"} 1.234"#
+            ]
+        );
+        assert!(text.contains("dataarts_member_sync_tasks{health=\"failing\",cluster_type=\"DWS\"} 1\n"), "{text}");
+    }
+
+    #[test]
+    fn a_task_has_an_age_where_it_has_an_id_and_a_run_and_only_one() {
+        let tasks = [
+            task(None, "a", Some(1)),
+            task(Some("never"), "b", Some(0)),
+            task(Some("twin"), "c", Some(1_710_936_000_500)),
+            task(Some("twin"), "c", Some(1)),
+        ];
+        let text = written(&tasks);
+        assert_eq!(ages(&text).len(), 1, "{text}");
+        assert!(ages(&text)[0].ends_with("} -0.500"), "{text}");
+    }
+}
