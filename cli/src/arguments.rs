@@ -5,6 +5,7 @@ mod directory;
 mod format;
 mod health;
 mod values;
+mod wait;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ pub(crate) use directory::{ConnectionsArguments, WorkspacesArguments};
 pub(crate) use format::AskedFormat;
 pub(crate) use health::{FilterArguments, HealthArguments};
 pub(crate) use values::Pace;
+pub(crate) use wait::{Aim, WaitArguments};
 
 /// Look after the user synchronisation tasks of Huawei Cloud DataArts Studio.
 #[derive(Debug, Parser)]
@@ -40,7 +42,7 @@ pub(crate) struct Arguments {
 }
 
 /// Which service to talk to, and on whose behalf; accepted before and after the subcommand.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Connection options")]
 pub(crate) struct ConnectionArguments {
     /// Address of the service, instead of a region [env: DATAARTS_ENDPOINT]
@@ -157,6 +159,10 @@ pub(crate) enum SyncTasks {
     /// Tell how the tasks are doing, the worst first, and what to do; for cron and monitoring too
     #[command(after_long_help = help::after(help::Topic::Health))]
     Health(HealthArguments),
+
+    /// Wait until no run of a task goes on, and tell how the last one went
+    #[command(after_long_help = help::after(help::Topic::Wait))]
+    Wait(WaitArguments),
 
     /// List the data connections of the workspace that no task serves
     #[command(after_long_help = help::after(help::Topic::Uncovered))]

@@ -6,6 +6,7 @@ mod directory;
 mod health;
 mod list;
 mod show;
+mod wait;
 
 use crate::arguments::{ApiArguments, Arguments, Command, ConnectionArguments, SyncTasks};
 use crate::connection::Connection;
@@ -25,6 +26,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let format = asked.without_metrics()?;
     let command = match arguments.command {
         Command::Auth(command) => return auth::run(command, flags, &environment, format, &surroundings).await,
+        Command::SyncTasks(SyncTasks::Wait(of)) => {
+            return wait::run(of, flags, &environment, format, &surroundings).await;
+        }
         Command::Api(call) => return run_api(call, flags, &environment, format, surroundings).await,
         command => command,
     };
@@ -44,7 +48,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Instances => directory::instances(client, format, surroundings).await,
         Command::Workspaces(of) => directory::workspaces(client, of, format, surroundings).await,
         Command::Connections(filter) => directory::connections(client, filter, format, surroundings).await,
-        Command::Auth(_) | Command::Api(_) | Command::SyncTasks(SyncTasks::Health(_)) => Ok(()),
+        Command::Auth(_) | Command::Api(_) | Command::SyncTasks(SyncTasks::Health(_) | SyncTasks::Wait(_)) => Ok(()),
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) enum Failure {
     BrokenOff { delivered: usize, noun: &'static str, cause: Error },
     /// A listing that was to be sorted ended too early, so that nothing could be printed.
     BrokenOffUnsorted { read: usize, cause: Error },
+    /// The time for a wait was over; what was seen last.
+    NotEnded { allowed: String, seen: String },
     /// A check failed with this exit code, and its verdict on standard output says how.
     Told(u8),
     /// Ctrl-C; so many of these things are on standard output.
@@ -146,6 +148,7 @@ impl Failure {
             Self::Service(_)
             | Self::BrokenOff { .. }
             | Self::BrokenOffUnsorted { .. }
+            | Self::NotEnded { .. }
             | Self::Output(_)
             | Self::File { .. }
             | Self::Demo(_)
@@ -160,6 +163,7 @@ impl Failure {
             Self::Usage(_)
             | Self::Told(_)
             | Self::Interrupted { .. }
+            | Self::NotEnded { .. }
             | Self::Output(_)
             | Self::File { .. }
             | Self::Demo(_)
@@ -185,6 +189,9 @@ impl fmt::Display for Failure {
                 count(*read, TASK),
                 said::what_failed(cause)
             ),
+            Self::NotEnded { allowed, seen } => {
+                write!(formatter, "the wait was over after {allowed}, as --timeout says; seen last: {seen}")
+            }
             Self::Told(_) => formatter.write_str("the check failed"),
             Self::Interrupted { delivered: 0, .. } => formatter.write_str("interrupted"),
             Self::Interrupted { delivered, noun } => {

@@ -23,6 +23,7 @@ pub(crate) enum Topic {
     List,
     Show,
     Health,
+    Wait,
     Uncovered,
     Instances,
     Workspaces,
@@ -39,6 +40,7 @@ pub(crate) fn after(topic: Topic) -> String {
         Topic::List => &[LIST_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(LIST_EXAMPLES)],
         Topic::Show => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SHOW_EXAMPLES)],
         Topic::Health => &[HEALTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(HEALTH_EXAMPLES)],
+        Topic::Wait => &[WAIT_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(WAIT_EXAMPLES)],
         Topic::Uncovered => &[
             UNCOVERED_OUTPUT.to_owned(),
             RECORD_OUTPUT.to_owned(),
@@ -97,7 +99,8 @@ Exit codes:
   0    Done
   1    The service, IAM or the network failed; what was printed is incomplete
   2    Wrong usage or configuration; nothing was sent to the service
-  3    What was looked at is not well; only of `sync-tasks health`, by --fail-on
+  3    Not well: `sync-tasks health` found what --fail-on says, or the run that `sync-tasks wait`
+       waited for failed
   130  Interrupted by Ctrl-C
 A failure is told on standard error in three lines at most: `error:` says what failed, `answer:` the
 service's code, message and request id (or which sources of credentials were tried), `hint:` what to
@@ -176,6 +179,22 @@ const HEALTH_EXAMPLES: &str = "  \
   dataarts sync-tasks health --fail-on overdue || mail -s \"user synchronisation\" operations
   dataarts sync-tasks health -o json | jq '.groups[] | select(.health == \"abandoned\").tasks[].id'
   dataarts sync-tasks health -o prometheus --fail-on never --output /var/lib/node_exporter/sync.prom";
+
+const WAIT_OUTPUT: &str = "\
+The task is looked at until no run goes on. Where none goes on at the first look, the last run
+counts at once: begin the run in the console, then wait for it. A task that never ran, or whose
+status does not tell whether a run goes on, is waited for until --timeout, after which the exit code
+is 1. --for success exits with 0 where the run succeeded and 3 where it failed, --for settled with 0
+either way.
+The first look has to succeed. After that, what may pass (no connection, no answer in time, HTTP 429
+and 5xx) does not end the wait; each look is tried as often as --retries says.
+Output:
+  The task at the end, as `sync-tasks show` prints it. What changes meanwhile is told on standard
+  error, in a line each that begins with `waiting:`.";
+
+const WAIT_EXAMPLES: &str = "  \
+  dataarts --demo sync-tasks wait 088c2b59114405ab4fbc0df5bd05202b --for settled
+  dataarts sync-tasks wait 088c2b59114405ab4fbc0df5bd05202b --timeout 45m && ./grant-rights.sh";
 
 const RECORD_OUTPUT: &str = "\
 Output:
@@ -267,6 +286,7 @@ mod tests {
             Topic::List,
             Topic::Show,
             Topic::Health,
+            Topic::Wait,
             Topic::Uncovered,
             Topic::Instances,
             Topic::Workspaces,

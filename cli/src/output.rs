@@ -191,8 +191,13 @@ pub(crate) fn health(
 
 /// Says on standard error what does not hold up the work.
 pub(crate) fn warn(warning: &str) {
+    tell("warning", warning);
+}
+
+/// Says on standard error what is news meanwhile.
+pub(crate) fn tell(what: &str, news: &str) {
     // Whoever closed standard error does not want to know.
-    let _ = writeln!(stderr(), "warning: {}", sanitize::line(warning));
+    let _ = writeln!(stderr(), "{what}: {}", sanitize::line(news));
 }
 
 #[cfg(test)]

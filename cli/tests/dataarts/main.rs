@@ -47,3 +47,5 @@ mod simulated;
 mod sources;
 #[cfg(test)]
 mod usage;
+#[cfg(test)]
+mod wait;
