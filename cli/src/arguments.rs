@@ -74,6 +74,14 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, global = true)]
     pub(crate) demo: bool,
 
+    /// Take the place, project, workspace and profile of this target of the file; more than once for several
+    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) target: Vec<String>,
+
+    /// Take every target of the file
+    #[arg(long, global = true)]
+    pub(crate) all_targets: bool,
+
     #[command(flatten)]
     pub(crate) call: CallArguments,
 }
@@ -249,7 +257,14 @@ impl ConnectionArguments {
         let region = self.region.is_some().then_some("--region");
         let demo = self.demo.then_some("--demo");
         let profile = self.profile.is_some().then_some("--profile");
-        for pair in [(endpoint, region), (demo, endpoint), (demo, region), (demo, profile)] {
+        let project = self.project_id.is_some().then_some("--project-id");
+        let workspace = self.workspace.is_some().then_some("--workspace");
+        let named = (!self.target.is_empty()).then_some("--target");
+        let all = self.all_targets.then_some("--all-targets");
+        let of_place = [endpoint, region, demo, profile, project, workspace];
+        let of_target = of_place.into_iter().flat_map(|option| [(named, option), (all, option)]);
+        let pairs = [(endpoint, region), (demo, endpoint), (demo, region), (demo, profile), (named, all)];
+        for pair in pairs.into_iter().chain(of_target) {
             if let (Some(one), Some(other)) = pair {
                 let message = format!("{one} and {other} cannot be used together");
                 return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
@@ -328,6 +343,9 @@ mod tests {
             "dataarts --demo sync-tasks list --region r",
             "dataarts sync-tasks list --endpoint e --demo",
             "dataarts --profile a auth show --demo",
+            "dataarts --target a sync-tasks list --workspace w",
+            "dataarts --region r sync-tasks list --all-targets",
+            "dataarts sync-tasks list --all-targets --target a",
         ] {
             assert!(usage_error(line).contains("cannot be used together"), "{line}");
         }

@@ -5,7 +5,10 @@ mod auth;
 mod directory;
 mod health;
 mod list;
+mod list_of_targets;
+mod reach;
 mod show;
+mod tasks;
 mod wait;
 
 use crate::arguments::{ApiArguments, Arguments, Command, ConnectionArguments, SyncTasks};
@@ -14,6 +17,7 @@ use crate::environment::{self, Environment};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
 use crate::output::{Format, Surroundings};
+use crate::targets;
 
 /// Carries out a command, with data on standard output.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -24,15 +28,42 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         return health::run(of, flags, &environment, asked, surroundings).await;
     }
     let format = asked.without_metrics()?;
-    let command = match arguments.command {
-        Command::Auth(command) => return auth::run(command, flags, &environment, format, &surroundings).await,
-        Command::SyncTasks(SyncTasks::Wait(of)) => {
-            return wait::run(of, flags, &environment, format, &surroundings).await;
+    let Some(mut targets) = targets::choose(flags, &environment)? else {
+        return Box::pin(run_at(arguments.command, flags, &environment, format, surroundings)).await;
+    };
+    match arguments.command {
+        Command::SyncTasks(SyncTasks::List(filter)) => {
+            list_of_targets::tasks_of(targets, filter, format, surroundings).await
         }
-        Command::Api(call) => return run_api(call, flags, &environment, format, surroundings).await,
+        Command::SyncTasks(SyncTasks::Uncovered) => list_of_targets::uncovered_of(targets, format, surroundings).await,
+        command => {
+            let (Some(target), true) = (targets.pop(), targets.is_empty()) else {
+                let message = "several targets are for sync-tasks list, health and uncovered; name one with --target";
+                return Err(Failure::usage(message.to_owned()));
+            };
+            let environment = Environment::new(&environment::without_place);
+            Box::pin(run_at(command, &target.flags, &environment, format, surroundings)).await
+        }
+    }
+}
+
+/// Carries out a command at one place.
+async fn run_at(
+    command: Command,
+    flags: &ConnectionArguments,
+    environment: &Environment<'_>,
+    format: Format,
+    surroundings: Surroundings,
+) -> Result<(), Failure> {
+    let command = match command {
+        Command::Auth(command) => return auth::run(command, flags, environment, format, &surroundings).await,
+        Command::SyncTasks(SyncTasks::Wait(of)) => {
+            return wait::run(of, flags, environment, format, &surroundings).await;
+        }
+        Command::Api(call) => return run_api(call, flags, environment, format, surroundings).await,
         command => command,
     };
-    let connection = unless_interrupted(Connection::open(flags, &environment)).await?;
+    let connection = unless_interrupted(Connection::open(flags, environment)).await?;
     match command {
         // These tell what the workspace can be.
         Command::Instances | Command::Workspaces(_) => connection.require_project()?,

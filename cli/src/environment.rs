@@ -21,6 +21,8 @@ pub(crate) const ID_TOKEN_FILE: &str = "HUAWEICLOUD_SDK_ID_TOKEN_FILE";
 pub(crate) const CREDENTIALS_FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 pub(crate) const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 pub(crate) const METADATA_ENDPOINT: &str = "DATAARTS_METADATA_ENDPOINT";
+/// The file of targets, if it is elsewhere.
+pub(crate) const CONFIG: &str = "DATAARTS_CONFIG";
 /// Width of the terminal, where a shell or a script says so.
 pub(crate) const COLUMNS: &str = "COLUMNS";
 
@@ -48,6 +50,11 @@ impl<'a> Environment<'a> {
 /// The environment of this process.
 pub(crate) fn of_process(name: &str) -> Option<OsString> {
     std::env::var_os(name)
+}
+
+/// The same without what says where the service is and what of it is asked: a target says all of that.
+pub(crate) fn without_place(name: &str) -> Option<OsString> {
+    if [ENDPOINT, REGION, PROJECT_ID, WORKSPACE].contains(&name) { None } else { of_process(name) }
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ const TASK: &str = "task";
 
 /// Exit code: the service or the network failed.
 const FAILED: u8 = 1;
+/// Exit code: the same, of some targets.
+pub(crate) const INCOMPLETE: u8 = FAILED;
 /// Exit code: wrong usage or configuration.
 pub(crate) const USAGE: u8 = 2;
 /// Exit code: what was looked at is not well.
@@ -105,6 +107,16 @@ impl Failure {
         // Whoever closed standard error does not want to know.
         let _ = self.write_to(&mut io::stderr().lock(), clock::now());
         ExitCode::from(self.exit_code())
+    }
+
+    /// Says the same of one target of several, before each line of which its name stands.
+    pub(crate) fn write_of(&self, target: &str, writer: &mut dyn io::Write, now: Timestamp) -> io::Result<()> {
+        let mut text = Vec::new();
+        self.write_to(&mut text, now)?;
+        for line in String::from_utf8_lossy(&text).lines() {
+            writeln!(writer, "target {}: {line}", sanitize::line(target))?;
+        }
+        Ok(())
     }
 
     fn write_to(&self, writer: &mut dyn io::Write, now: Timestamp) -> io::Result<()> {

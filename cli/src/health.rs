@@ -33,6 +33,8 @@ pub(crate) struct Target {
     pub(crate) target: Option<String>,
     #[serde(flatten)]
     pub(crate) zone: Zone,
+    /// Why its tasks are not there.
+    pub(crate) error: Option<String>,
 }
 
 /// Tasks of which the same is to be said. The names are part of the program's contract.

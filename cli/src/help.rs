@@ -1,7 +1,7 @@
 //! The longer texts of `--help`.
 
 use crate::environment::{
-    ACCESS_KEY, COLUMNS, CREDENTIALS_FILE, DOMAIN_ID, ENDPOINT, IAM_ENDPOINT, ID_TOKEN_FILE, IDENTITY_PROVIDER,
+    ACCESS_KEY, COLUMNS, CONFIG, CREDENTIALS_FILE, DOMAIN_ID, ENDPOINT, IAM_ENDPOINT, ID_TOKEN_FILE, IDENTITY_PROVIDER,
     METADATA_ENDPOINT, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, TOKEN, TOKEN_FILE, WORKSPACE,
 };
 
@@ -10,8 +10,8 @@ pub(crate) const ABOUT: &str = "\
 Look after the user synchronisation tasks of Huawei Cloud DataArts Studio.
 
 Such a task copies IAM users and groups into a data cluster (MRS or DWS), so that rights there can be given to people. \
-This program lists the tasks and shows why a run failed, finds the ids that this takes, and tells which data \
-connections no task serves. It only reads; it changes nothing.";
+This program lists the tasks, tells which need care and why a run failed, finds the ids that this takes, and tells which \
+data connections no task serves. It only reads; it changes nothing.";
 
 /// Columns of the help on a wide terminal; the texts here are broken to fit.
 pub(crate) const WIDTH: usize = 100;
@@ -36,7 +36,9 @@ pub(crate) enum Topic {
 /// The part of the help after the options.
 pub(crate) fn after(topic: Topic) -> String {
     let sections: &[String] = match topic {
-        Topic::Program => &[CREDENTIALS.to_owned(), environment(), exit_codes(), examples(PROGRAM_EXAMPLES)],
+        Topic::Program => {
+            &[CREDENTIALS.to_owned(), TARGETS.to_owned(), environment(), exit_codes(), examples(PROGRAM_EXAMPLES)]
+        }
         Topic::List => &[LIST_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(LIST_EXAMPLES)],
         Topic::Show => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SHOW_EXAMPLES)],
         Topic::Health => &[HEALTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(HEALTH_EXAMPLES)],
@@ -83,6 +85,7 @@ fn environment() -> String {
         (ENDPOINT, "As --endpoint; wins over the variable of the region"),
         (IAM_ENDPOINT, "Address of IAM, if it is not the region's own"),
         (METADATA_ENDPOINT, "Address of the ECS metadata service, if it is not the usual one"),
+        (CONFIG, "The file of targets, if it is elsewhere"),
         (COLUMNS, "Width of tables, instead of the terminal's"),
     ];
     let rows: Vec<String> = variables.iter().map(|(name, meaning)| format!("  {name:<34}{meaning}")).collect();
@@ -122,6 +125,18 @@ command fails:
 With --profile, from that profile alone: [basic] or [global] of the SDKs' file, or KooCLI's of this
 name. Without --region and --endpoint, the region is the one of KooCLI's profile or of the server.";
 
+const TARGETS: &str = "\
+Targets are places by names, in ~/.config/dataarts/config.toml (below XDG_CONFIG_HOME, if set):
+  [targets.prod]
+  region = \"cn-north-4\"       # or endpoint = \"https://…\"
+  project_id = \"…\"            # if neither the credentials nor the region tell it
+  workspace = \"…\"
+  profile = \"operations\"      # if the credentials are those of a profile
+With --target prod any command goes there, and the environment has no say in the place. `sync-tasks
+list`, `health` and `uncovered` take several at once, or --all-targets. They are read at the same
+time, each row says its target, and a task that several have is shown once, of the first. A target
+that fails is told on standard error by its name; the others are printed, and the exit code is 1.";
+
 const PROGRAM_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list
   dataarts --region cn-north-4 auth check
@@ -129,7 +144,8 @@ const PROGRAM_EXAMPLES: &str = "  \
   dataarts sync-tasks list -v --timeout 30s --retries 1
   dataarts --region cn-north-4 sync-tasks list --sync-status sync_fail
   dataarts sync-tasks list -o jsonl | jq -r .cluster_name
-  dataarts sync-tasks show 088c2b59114405ab4fbc0df5bd05202b";
+  dataarts sync-tasks show 088c2b59114405ab4fbc0df5bd05202b
+  dataarts --all-targets sync-tasks health";
 
 const SEE_PROGRAM: &str = "Credentials come from the environment, a file or the server: see `dataarts --help`.";
 

@@ -20,6 +20,7 @@ mod interrupt;
 mod journey;
 mod output;
 mod report;
+mod targets;
 
 use std::process::ExitCode;
 

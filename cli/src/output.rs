@@ -7,6 +7,7 @@ pub(crate) mod file;
 mod grid;
 mod json;
 mod metrics;
+mod of_target;
 mod record;
 mod report;
 pub(crate) mod sanitize;
@@ -39,6 +40,7 @@ pub(crate) enum Format {
     Csv,
 }
 
+pub(crate) use of_target::Of;
 pub(crate) use record::{Operation, Record};
 
 /// What a text for people depends on, besides the record.

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use dataarts_security::types::{CommodityOrder, DataConnection, DataConnectionType, Workspace};
-use dataarts_security::{Client, Error, Items};
+use dataarts_security::{Client, Items};
 
+use super::tasks::collect;
 use crate::arguments::{ConnectionsArguments, WorkspacesArguments};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -64,20 +65,22 @@ pub(crate) async fn connections(
 
 /// Lists the data connections of the workspace that could have a task and have none.
 pub(crate) async fn uncovered(client: &Client, format: Format, surroundings: Surroundings) -> Result<(), Failure> {
-    let found = async {
-        // Before the tasks, so that a connection that was made in between is not taken for one without.
-        let mut connections = collect(client.list_data_connections().items()).await?;
-        let tasks = collect(client.list_member_sync_tasks().items()).await?;
-        let named: HashSet<_> = tasks.into_iter().filter_map(|task| task.data_connection_id).collect();
-        connections.retain(|connection| can_have_task(connection) && !is_named(connection, &named));
-        Ok(connections)
-    };
-    let connections = unless_interrupted(found).await?;
+    let connections = unless_interrupted(find_uncovered(client)).await?;
     let mut output = Output::<DataConnection>::new("data connection without a task", format, surroundings);
     for connection in connections {
         output.listing.add(connection)?;
     }
     output.end(Ok(()))
+}
+
+/// The data connections of the workspace that could have a task and have none.
+pub(super) async fn find_uncovered(client: &Client) -> Result<Vec<DataConnection>, Failure> {
+    // Before the tasks, so that a connection that was made in between is not taken for one without.
+    let mut connections = collect(client.list_data_connections().items()).await?;
+    let tasks = collect(client.list_member_sync_tasks().items()).await?;
+    let named: HashSet<_> = tasks.into_iter().filter_map(|task| task.data_connection_id).collect();
+    connections.retain(|connection| can_have_task(connection) && !is_named(connection, &named));
+    Ok(connections)
 }
 
 /// Tasks serve DWS, and MRS by connections to Ranger (`reference/member-sync.md` §d).
@@ -87,14 +90,6 @@ fn can_have_task(connection: &DataConnection) -> bool {
 
 fn is_named(connection: &DataConnection, named: &HashSet<String>) -> bool {
     connection.dw_id.as_ref().is_some_and(|id| named.contains(id))
-}
-
-async fn collect<T: Send + 'static>(mut items: Items<T>) -> Result<Vec<T>, Error> {
-    let mut all = Vec::new();
-    while let Some(item) = items.try_next().await? {
-        all.push(item);
-    }
-    Ok(all)
 }
 
 /// Records on their way to standard output.

@@ -1,12 +1,16 @@
 //! `sync-tasks health`: how the tasks are doing, and an exit code by which cron and monitoring can tell.
 
+use std::collections::HashSet;
 use std::io::{self, Write as _};
 
+use dataarts_security::Timestamp;
 use dataarts_security::member_sync::HealthRules;
 use dataarts_security::types::MemberSyncTask;
-use dataarts_security::{Client, Items, Timestamp};
 
-use crate::arguments::{AskedFormat, ConnectionArguments, FilterArguments, HealthArguments};
+use super::list_of_targets::is_first;
+use super::reach::{self, Reached};
+use super::tasks::{collect, tasks};
+use crate::arguments::{AskedFormat, ConnectionArguments, HealthArguments};
 use crate::connection::Connection;
 use crate::environment::Environment;
 use crate::failure::{Failure, NOT_WELL};
@@ -14,6 +18,7 @@ use crate::health::{Report, Row, Target, Zone};
 use crate::interrupt::unless_interrupted;
 use crate::output::file::Destination;
 use crate::output::{self, Surroundings};
+use crate::targets;
 
 /// Judges the tasks, all of which are read first: half of them could look well.
 pub(crate) async fn run(
@@ -25,16 +30,25 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     let destination = arguments.output.clone().map(Destination::new).transpose()?;
     let surroundings = Surroundings { now: arguments.at.unwrap_or(surroundings.now), ..surroundings };
-    let report = unless_interrupted(judge(&arguments, flags, environment, surroundings.now)).await?;
-    match print(&report, destination, format, surroundings) {
-        // Whoever stopped reading may still want to know how it ended.
-        Err(failure) if !failure.is_closed_pipe() => return Err(failure),
-        Ok(()) | Err(_) => {}
+    let targets = targets::choose(flags, environment)?;
+    let (report, failures) = match targets {
+        None => (unless_interrupted(of_one(&arguments, flags, environment, surroundings.now)).await?, Vec::new()),
+        Some(targets) => {
+            unless_interrupted(async { Ok(of_targets(&arguments, targets, surroundings.now).await) }).await?
+        }
+    };
+    if failures.is_empty() || report.targets.iter().any(|target| target.error.is_none()) {
+        match print(&report, destination, format, surroundings) {
+            // Whoever stopped reading may still want to know how it ended.
+            Err(failure) if !failure.is_closed_pipe() => return Err(failure),
+            Ok(()) | Err(_) => {}
+        }
     }
+    reach::end(&failures)?;
     if report.has_failed() { Err(Failure::Told(NOT_WELL)) } else { Ok(()) }
 }
 
-async fn judge(
+async fn of_one(
     arguments: &HealthArguments,
     flags: &ConnectionArguments,
     environment: &Environment<'_>,
@@ -42,32 +56,72 @@ async fn judge(
 ) -> Result<Report, Failure> {
     let connection = Connection::open(flags, environment).await?;
     connection.require_place()?;
-    let zone = Zone::choose(arguments.tz.clone(), connection.region(), now);
-    let rules = HealthRules::new(zone.rules.clone()).stale_after(arguments.stale_after);
-    let at = Timestamp::from_millisecond(now.as_millisecond());
-    let mut tasks = request(&connection.client, arguments.filter.clone());
-    let mut rows = Vec::new();
-    while let Some(task) = tasks.try_next().await? {
-        rows.push(Row::assess(&task, None, &rules, at));
-    }
-    Ok(Report::new(at, arguments.fail_on.0, vec![Target { target: None, zone }], rows))
+    let (zone, tasks) = read(&connection, arguments, now).await?;
+    let mut found = Found::new(arguments, now);
+    found.add(None, zone, tasks);
+    Ok(found.report())
 }
 
-fn request(client: &Client, filter: FilterArguments) -> Items<MemberSyncTask> {
-    let mut request = client.list_member_sync_tasks();
-    if let Some(status) = filter.sync_status {
-        request = request.sync_status(status);
+/// A task that several targets have is shown once, of the first.
+async fn of_targets(
+    arguments: &HealthArguments,
+    targets: Vec<targets::Target>,
+    now: jiff::Timestamp,
+) -> (Report, Vec<(String, Failure)>) {
+    let work = async |_: &targets::Target, connection: &Connection| read(connection, arguments, now).await;
+    let mut found = Found::new(arguments, now);
+    let mut failures = Vec::new();
+    for Reached { target, outcome } in reach::each(targets, work).await {
+        match outcome {
+            Ok((zone, tasks)) => found.add(Some(target.name), zone, tasks),
+            Err(failure) => {
+                let zone = Zone::choose(arguments.tz.clone(), target.flags.region.as_deref(), now);
+                found.miss(&target.name, zone, &failure);
+                failures.push((target.name, failure));
+            }
+        }
     }
-    if let Some(status) = filter.schedule_status {
-        request = request.schedule_status(status);
+    (found.report(), failures)
+}
+
+async fn read(
+    connection: &Connection,
+    arguments: &HealthArguments,
+    now: jiff::Timestamp,
+) -> Result<(Zone, Vec<MemberSyncTask>), Failure> {
+    let zone = Zone::choose(arguments.tz.clone(), connection.region(), now);
+    Ok((zone, collect(tasks(&connection.client, &arguments.filter, None)).await?))
+}
+
+/// What was found so far.
+struct Found<'a> {
+    arguments: &'a HealthArguments,
+    at: Timestamp,
+    seen: HashSet<(String, Option<String>)>,
+    targets: Vec<Target>,
+    rows: Vec<Row>,
+}
+
+impl<'a> Found<'a> {
+    fn new(arguments: &'a HealthArguments, now: jiff::Timestamp) -> Self {
+        let at = Timestamp::from_millisecond(now.as_millisecond());
+        Self { arguments, at, seen: HashSet::new(), targets: Vec::new(), rows: Vec::new() }
     }
-    if let Some(cluster_type) = filter.cluster_type {
-        request = request.cluster_type(cluster_type);
+
+    fn add(&mut self, target: Option<String>, zone: Zone, mut tasks: Vec<MemberSyncTask>) {
+        let rules = HealthRules::new(zone.rules.clone()).stale_after(self.arguments.stale_after);
+        tasks.retain(|task| is_first(&mut self.seen, task));
+        self.rows.extend(tasks.iter().map(|task| Row::assess(task, target.as_deref(), &rules, self.at)));
+        self.targets.push(Target { target, zone, error: None });
     }
-    if let Some(name) = filter.cluster_name {
-        request = request.cluster_name(name);
+
+    fn miss(&mut self, target: &str, zone: Zone, failure: &Failure) {
+        self.targets.push(Target { target: Some(target.to_owned()), zone, error: Some(failure.to_string()) });
     }
-    request.items()
+
+    fn report(self) -> Report {
+        Report::new(self.at, self.arguments.fail_on.0, self.targets, self.rows)
+    }
 }
 
 fn print(

@@ -36,7 +36,15 @@ pub(super) fn write(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
     let help = "Time since the last run of a task began, of any outcome; a task that never ran has none.";
     family("dataarts_member_sync_last_sync_age_seconds", help, ages, writer)?;
 
-    let zones = report.targets.iter().map(|target| {
+    let up = report.targets.iter().map(|target| {
+        let value = if target.error.is_none() { "1" } else { "0" };
+        (vec![("target", target.target.as_deref().unwrap_or_default())], value.to_owned())
+    });
+    let help = "Whether the tasks of a target could be read.";
+    family("dataarts_member_sync_target_up", help, up, writer)?;
+
+    let read = report.targets.iter().filter(|target| target.error.is_none());
+    let zones = read.map(|target| {
         let assumed = if target.zone.is_assumed { "true" } else { "false" };
         let name = target.target.as_deref().unwrap_or_default();
         (vec![("time_zone", target.zone.name.as_str()), ("assumed", assumed), ("target", name)], "1".to_owned())
@@ -50,7 +58,9 @@ pub(super) fn write(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
 fn counts(report: &Report) -> BTreeMap<(&str, &str, Reverse<Health>), usize> {
     let mut counts = BTreeMap::new();
     let no_target = [""];
-    let named: Vec<&str> = report.targets.iter().filter_map(|target| target.target.as_deref()).collect();
+    // Of a target that could not be read, nothing is known; 0 would look well.
+    let read = report.targets.iter().filter(|target| target.error.is_none());
+    let named: Vec<&str> = read.filter_map(|target| target.target.as_deref()).collect();
     for target in if named.is_empty() { &no_target[..] } else { &named } {
         let of_target = report.rows().filter(|row| row.target.as_deref().unwrap_or_default() == *target);
         let seen = of_target.map(cluster_type);
@@ -96,7 +106,8 @@ fn family<'a>(
         let labels: Vec<_> = labels.filter(|(_, value)| !value.is_empty()).collect();
         let labels = labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect::<Vec<_>>().join(",");
         if written.insert(labels.clone()) {
-            writeln!(writer, "{name}{{{labels}}} {value}")?;
+            let braces = if labels.is_empty() { String::new() } else { format!("{{{labels}}}") };
+            writeln!(writer, "{name}{braces} {value}")?;
         }
     }
     Ok(())
@@ -133,7 +144,7 @@ mod tests {
         let rules = HealthRules::new(TimeZone::UTC);
         let rows = tasks.iter().map(|task| Row::assess(task, None, &rules, NOW)).collect();
         let zone = Zone::choose(None, None, jiff::Timestamp::UNIX_EPOCH);
-        let report = Report::new(NOW, None, vec![Target { target: None, zone }], rows);
+        let report = Report::new(NOW, None, vec![Target { target: None, zone, error: None }], rows);
         let mut bytes = Vec::new();
         write(&report, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()

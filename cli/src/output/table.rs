@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use dataarts_security::types::MemberSyncTask;
 
-use super::{Renderer, Surroundings, sanitize};
+use super::{Of, Renderer, Surroundings, sanitize};
 use crate::describe::{failure_line, schedule, time};
 
 /// Tasks held back until all are there, since each has a say in the width of the columns.
@@ -18,6 +18,8 @@ pub(super) struct Table {
 /// What is shown of a task.
 #[derive(Default)]
 struct Entry {
+    /// Empty where only one place was asked.
+    target: String,
     cluster: String,
     cluster_type: String,
     status: String,
@@ -45,7 +47,19 @@ impl Renderer<MemberSyncTask> for Table {
     }
 
     fn break_off(&mut self, writer: &mut dyn Write) -> io::Result<()> {
-        self.finish(writer)
+        Renderer::<MemberSyncTask>::finish(self, writer)
+    }
+}
+
+impl Renderer<Of<MemberSyncTask>> for Table {
+    fn record(&mut self, row: Of<MemberSyncTask>, _writer: &mut dyn Write) -> io::Result<()> {
+        let target = shown(Some(&row.target));
+        self.entries.push(Entry { target, ..Entry::new(&row.record, &self.surroundings) });
+        Ok(())
+    }
+
+    fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()> {
+        Renderer::<MemberSyncTask>::finish(self, writer)
     }
 }
 
@@ -53,6 +67,7 @@ impl Entry {
     fn new(task: &MemberSyncTask, surroundings: &Surroundings) -> Self {
         let ran = task.sync_time.filter(|time| !time.is_never());
         Self {
+            target: String::new(),
             cluster: shown(task.cluster_name.as_deref()),
             cluster_type: shown(task.cluster_type.as_ref().map(|value| value.as_str())),
             status: shown(task.sync_status.as_ref().map(|value| value.as_str())),

@@ -113,14 +113,20 @@ fn sum(report: &Report, surroundings: &Surroundings) -> Vec<String> {
     let at = time::to_the_second(report.at, &surroundings.time_zone);
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
     let mut lines = vec![format!("{total} at {at}{counts}")];
-    lines.extend(report.targets.iter().map(zone));
+    lines.extend(report.targets.iter().map(|target| match &target.error {
+        Some(_) => format!("{}could not be read; its tasks are missing", of(target)),
+        None => zone(target),
+    }));
     lines
 }
 
 fn zone(target: &Target) -> String {
-    let of = target.target.as_deref().map(|name| format!("{}: ", sanitize::line(name))).unwrap_or_default();
     let assumed = if target.zone.is_assumed { ", which is assumed; --tz sets another" } else { "" };
-    format!("{of}schedules are read in the time zone {}{assumed}", target.zone.name)
+    format!("{}schedules are read in the time zone {}{assumed}", of(target), target.zone.name)
+}
+
+fn of(target: &Target) -> String {
+    target.target.as_deref().map(|name| format!("{}: ", sanitize::line(name))).unwrap_or_default()
 }
 
 fn tasks(count: usize) -> String {

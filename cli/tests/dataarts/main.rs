@@ -46,6 +46,8 @@ mod simulated;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]
+mod targets;
+#[cfg(test)]
 mod usage;
 #[cfg(test)]
 mod wait;

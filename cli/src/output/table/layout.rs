@@ -47,20 +47,25 @@ struct Columns {
 
 impl Columns {
     fn flat(entries: &[Entry]) -> Self {
-        let header = ["CLUSTER", "TYPE", "STATUS", "SCHEDULE", "LAST SYNC", "AGE"].map(str::to_owned).to_vec();
+        let header = ["CLUSTER", "TYPE", "STATUS", "SCHEDULE", "LAST SYNC", "AGE"];
         let row = |entry: &Entry| {
-            [&entry.cluster, &entry.cluster_type, &entry.status, &entry.schedule, &entry.last_sync, &entry.age]
-                .map(Clone::clone)
-                .to_vec()
+            let cells =
+                [&entry.cluster, &entry.cluster_type, &entry.status, &entry.schedule, &entry.last_sync, &entry.age];
+            target(entry).into_iter().chain(cells).cloned().collect()
         };
+        let first = entries.iter().find_map(target).map(|_| "TARGET");
+        let header = first.into_iter().chain(header).map(str::to_owned).collect();
         Self::new(header, entries.iter().map(row).collect())
     }
 
     fn stacked(entries: &[Entry]) -> Self {
-        let header = ["CLUSTER\nTYPE", "STATUS\nSCHEDULE", "LAST SYNC\nAGE"].map(str::to_owned).to_vec();
+        let of_target = entries.iter().find_map(target).map(|_| " OF TARGET").unwrap_or_default();
+        let header =
+            [&format!("CLUSTER\nTYPE{of_target}"), "STATUS\nSCHEDULE", "LAST SYNC\nAGE"].map(str::to_owned).to_vec();
         let row = |entry: &Entry| {
+            let of_target = target(entry).map(|target| format!(" of {target}")).unwrap_or_default();
             vec![
-                format!("{}\n{}", entry.cluster, entry.cluster_type),
+                format!("{}\n{}{of_target}", entry.cluster, entry.cluster_type),
                 format!("{}\n{}", entry.status, in_two(&entry.schedule)),
                 format!("{}\n{}", entry.last_sync, entry.age),
             ]
@@ -96,6 +101,11 @@ impl Columns {
         }
         fitted
     }
+}
+
+/// The target, where the entries tell theirs.
+fn target(entry: &Entry) -> Option<&String> {
+    Some(&entry.target).filter(|target| !target.is_empty())
 }
 
 /// A schedule that breaks, if it must, after its window only: the spaces behind are made unbreakable.
@@ -183,6 +193,7 @@ mod tests {
 
     fn entry(cluster: &str, schedule: &str, failure: &str) -> Entry {
         Entry {
+            target: String::new(),
             cluster: cluster.into(),
             cluster_type: "DWS".into(),
             status: if failure.is_empty() { "SYNC_SUCCESS".into() } else { "SYNC_FAIL".into() },

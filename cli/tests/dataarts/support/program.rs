@@ -23,6 +23,8 @@ const VARIABLES: &[&str] = &[
     "HUAWEICLOUD_SDK_IDP_ID",
     "HUAWEICLOUD_SDK_ID_TOKEN_FILE",
     "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
+    "DATAARTS_CONFIG",
+    "XDG_CONFIG_HOME",
     "COLUMNS",
     "HTTP_PROXY",
     "HTTPS_PROXY",
@@ -50,6 +52,11 @@ pub(crate) fn std_dataarts_at(endpoint: &str, words: &str) -> process::Command {
     command.env("DATAARTS_TOKEN", "a-token").env("DATAARTS_WORKSPACE", "a-workspace");
     command.env("HUAWEICLOUD_SDK_PROJECT_ID", "a-project").env("DATAARTS_ENDPOINT", endpoint);
     command
+}
+
+/// The program with these words, for a test that meets it while it runs.
+pub(crate) fn std_dataarts(words: &str) -> process::Command {
+    clean(words)
 }
 
 /// The home folder is empty, and neither IAM nor a metadata service can be reached.

@@ -1,0 +1,104 @@
+//! `sync-tasks list` and `sync-tasks uncovered` of several targets: all is read first, and each row says where it is from.
+
+use std::collections::HashSet;
+use std::io::{self, Write as _};
+
+use dataarts_security::types::MemberSyncTask;
+
+use super::directory;
+use super::reach::{self, Reached};
+use super::tasks::{collect, order, tasks};
+use crate::arguments::{FilterArguments, ListArguments};
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::interrupt::unless_interrupted;
+use crate::output::{Format, Listing, Of, Record, Surroundings};
+use crate::targets::Target;
+
+/// Lists the tasks of all targets; a task that several of them have is shown once, of the first.
+pub(super) async fn tasks_of(
+    targets: Vec<Target>,
+    arguments: ListArguments,
+    format: Format,
+    surroundings: Surroundings,
+) -> Result<(), Failure> {
+    let filter = FilterArguments {
+        sync_status: arguments.sync_status,
+        schedule_status: arguments.schedule_status,
+        cluster_type: arguments.cluster_type,
+        cluster_name: arguments.cluster_name,
+    };
+    let size = arguments.page_size;
+    let read = async |_: &Target, connection: &Connection| Ok(collect(tasks(&connection.client, &filter, size)).await?);
+    let mut found = Found::of(targets, read).await?;
+    let mut seen = HashSet::new();
+    found.rows.retain(|row| is_first(&mut seen, &row.record));
+    order(&mut found.rows, arguments.order_by, arguments.desc);
+    found.rows.truncate(arguments.max.unwrap_or(usize::MAX));
+    found.print("task", format, surroundings)
+}
+
+/// Lists the data connections without a task of all targets.
+pub(super) async fn uncovered_of(
+    targets: Vec<Target>,
+    format: Format,
+    surroundings: Surroundings,
+) -> Result<(), Failure> {
+    let read = async |_: &Target, connection: &Connection| directory::find_uncovered(&connection.client).await;
+    Found::of(targets, read).await?.print("data connection without a task", format, surroundings)
+}
+
+/// Whether no task of this id and instance was seen before; what has no id cannot be told from others.
+pub(super) fn is_first(seen: &mut HashSet<(String, Option<String>)>, task: &MemberSyncTask) -> bool {
+    match task.id.as_deref() {
+        None | Some("") => true,
+        Some(id) => seen.insert((id.to_owned(), task.instance_id.clone())),
+    }
+}
+
+/// What the targets have, and what became of those that could not be read.
+struct Found<T> {
+    rows: Vec<Of<T>>,
+    failures: Vec<(String, Failure)>,
+    is_any_read: bool,
+}
+
+impl<T> Found<T> {
+    async fn of(
+        targets: Vec<Target>,
+        read: impl AsyncFn(&Target, &Connection) -> Result<Vec<T>, Failure>,
+    ) -> Result<Self, Failure> {
+        let reached = unless_interrupted(async { Ok(reach::each(targets, read).await) }).await?;
+        let mut found = Self { rows: Vec::new(), failures: Vec::new(), is_any_read: false };
+        for Reached { target, outcome } in reached {
+            match outcome {
+                Ok(records) => {
+                    let of = |record| Of { target: target.name.clone(), record };
+                    found.rows.extend(records.into_iter().map(of));
+                    found.is_any_read = true;
+                }
+                Err(failure) => found.failures.push((target.name, failure)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Prints what there is of the others, then tells of those that failed.
+    fn print(self, noun: &str, format: Format, surroundings: Surroundings) -> Result<(), Failure>
+    where
+        Of<T>: Record,
+    {
+        if self.is_any_read {
+            let mut listing = Listing::new(format, surroundings, io::stdout());
+            for row in self.rows {
+                listing.add(row)?;
+            }
+            listing.finish()?;
+            if listing.delivered() == 0 && format == Format::Table {
+                // An empty table says nothing; whoever closed standard error does not want to know.
+                let _ = writeln!(io::stderr(), "no {noun}");
+            }
+        }
+        reach::end(&self.failures)
+    }
+}

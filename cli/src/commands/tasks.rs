@@ -1,0 +1,95 @@
+//! Tasks as several commands read and sort them.
+
+use dataarts_security::types::{MemberSyncTask, OrderBy};
+use dataarts_security::{Client, Error, Items, Timestamp};
+
+use crate::arguments::FilterArguments;
+use crate::output::Of;
+
+/// The tasks that match, in the library's own order.
+pub(super) fn tasks(client: &Client, filter: &FilterArguments, page_size: Option<i32>) -> Items<MemberSyncTask> {
+    let mut request = client.list_member_sync_tasks();
+    if let Some(status) = &filter.sync_status {
+        request = request.sync_status(status.clone());
+    }
+    if let Some(status) = &filter.schedule_status {
+        request = request.schedule_status(status.clone());
+    }
+    if let Some(cluster_type) = &filter.cluster_type {
+        request = request.cluster_type(cluster_type.clone());
+    }
+    if let Some(name) = &filter.cluster_name {
+        request = request.cluster_name(name.as_str());
+    }
+    if let Some(size) = page_size {
+        request = request.limit(size);
+    }
+    request.items()
+}
+
+/// All items, or the error at which they ended.
+pub(super) async fn collect<T: Send + 'static>(mut items: Items<T>) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    while let Some(item) = items.try_next().await? {
+        all.push(item);
+    }
+    Ok(all)
+}
+
+/// Sorts the tasks of several targets; without a field and a direction they stay as they are, target by target.
+pub(super) fn order(rows: &mut [Of<MemberSyncTask>], by: Option<OrderBy>, descending: bool) {
+    let by = match by {
+        None if !descending => return,
+        None => OrderBy::CreateTime,
+        Some(by) => by,
+    };
+    // What is equal stays in the order of the targets.
+    rows.sort_by(|one, other| {
+        let keys = key(&one.record, &by).cmp(&key(&other.record, &by));
+        if descending { keys.reverse() } else { keys }
+    });
+}
+
+/// What never happened, and what has no name, comes before all else.
+fn key<'a>(task: &'a MemberSyncTask, by: &OrderBy) -> (Option<Timestamp>, Option<&'a str>) {
+    let time = match by {
+        OrderBy::ClusterName => return (None, task.cluster_name.as_deref()),
+        OrderBy::SyncTime => task.sync_time,
+        OrderBy::UpdateTime => task.update_time,
+        _ => task.create_time,
+    };
+    (time.filter(|time| !time.is_never()), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str, created: i64, ran: i64) -> Of<MemberSyncTask> {
+        let mut task = MemberSyncTask::default();
+        task.cluster_name = Some(name.to_owned());
+        task.create_time = Some(Timestamp::from_millisecond(created));
+        task.sync_time = Some(Timestamp::from_millisecond(ran));
+        Of { target: "t".to_owned(), record: task }
+    }
+
+    fn ordered(by: Option<OrderBy>, descending: bool) -> String {
+        let mut rows = [row("b", 2, 0), row("c", 1, 5), row("a", 3, 9)];
+        order(&mut rows, by, descending);
+        rows.iter().filter_map(|row| row.record.cluster_name.as_deref()).collect()
+    }
+
+    #[test]
+    fn tasks_of_several_targets_are_sorted_as_those_of_one() {
+        for (by, descending, names) in [
+            (None, false, "bca"),
+            (None, true, "abc"),
+            (Some(OrderBy::ClusterName), false, "abc"),
+            (Some(OrderBy::CreateTime), false, "cba"),
+            (Some(OrderBy::SyncTime), false, "bca"),
+            (Some(OrderBy::SyncTime), true, "acb"),
+        ] {
+            assert_eq!(ordered(by.clone(), descending), names, "{by:?} {descending}");
+        }
+    }
+}

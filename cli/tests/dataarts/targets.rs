@@ -1,0 +1,299 @@
+//! Several targets at once, of which some are down, slow, wrong or a duplicate; and the file that names them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::mpsc::channel;
+
+use assert_cmd::Command;
+use dataarts_security::Timestamp;
+use dataarts_simulator::{Clock, Simulator, SimulatorBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::support::golden;
+use crate::support::peer::{Answer, Peer, page, task};
+use crate::support::place::{ACCESS_KEY, SECRET_KEY, check_secrets};
+use crate::support::program::{NOBODY, dataarts, fail, run, std_dataarts, succeed};
+
+const TOKEN: &str = "a-token-of-the-test";
+const NOW: &str = "2026-03-20T10:25:16+08:00";
+
+/// A file of targets, and whatever else is in the home folder.
+struct Home {
+    folder: TempDir,
+    text: String,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder"), text: String::new() }
+    }
+
+    /// One more target.
+    fn target(mut self, name: &str, endpoint: &str, more: &str) -> Self {
+        self.text += &format!("[targets.{name}]\nendpoint = \"{endpoint}\"\n{more}\n");
+        self
+    }
+
+    /// One more target, which is the place of a simulator.
+    fn simulated(self, name: &str, simulator: &Simulator) -> Self {
+        let (project, workspace) = (simulator.project_id(), simulator.workspace());
+        self.target(name, &simulator.base_url(), &format!("project_id = \"{project}\"\nworkspace = \"{workspace}\""))
+    }
+
+    /// One more target, which is the place of a peer.
+    fn peer(self, name: &str, peer: &Peer) -> Self {
+        self.target(name, &peer.endpoint, &format!("project_id = \"p\"\nworkspace = \"workspace-of-{name}\""))
+    }
+
+    fn write(&self, path: &str) -> PathBuf {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(&path, &self.text).expect("a file");
+        path
+    }
+
+    /// The program with the file in its usual place, and the token.
+    fn command(&self, words: &str) -> Command {
+        self.write(".config/dataarts/config.toml");
+        let mut command = dataarts(words);
+        command.env("HOME", self.folder.path()).env("DATAARTS_TOKEN", TOKEN);
+        command
+    }
+}
+
+async fn start(builder: SimulatorBuilder) -> Simulator {
+    builder.token(TOKEN).start().await.expect("a simulator")
+}
+
+async fn generated(count: usize, seed: u64) -> Simulator {
+    start(Simulator::builder().generated_tasks(count, seed)).await
+}
+
+fn rows(text: &str) -> Vec<Value> {
+    serde_json::from_str(text).expect("an array")
+}
+
+fn targets(rows: &[Value]) -> Vec<&str> {
+    rows.iter().map(|row| row["target"].as_str().expect("a target")).collect()
+}
+
+// On more than one thread, since the tests block theirs while the program runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tasks_of_all_are_listed_and_say_their_target() {
+    let (one, other) = (generated(3, 1).await, generated(2, 2).await);
+    let home = Home::new().simulated("one", &one).simulated("other", &other);
+    let list = |words: &str| succeed(&mut home.command(&format!("sync-tasks list {words}")));
+    let all = rows(&list("--all-targets -o json"));
+    assert_eq!(targets(&all), ["one", "one", "one", "other", "other"]);
+    let all = rows(&list("--target other --target one --target other -o json"));
+    assert_eq!(targets(&all), ["other", "other", "one", "one", "one"]);
+    assert_eq!(list("--target other -o jsonl").lines().count(), 2);
+    let csv = list("--all-targets -o csv");
+    assert!(csv.starts_with("target,id,") && csv.lines().count() == 6, "{csv}");
+    let sorted = rows(&list("--all-targets -o json --order-by create_time --desc --max 4"));
+    let times: Vec<_> = sorted.iter().map(|row| row["create_time"].as_i64()).collect();
+    assert!(times.len() == 4 && times.is_sorted_by(|one, other| one >= other), "{times:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_has_a_column_of_targets_and_fits() {
+    let simulator = start(Simulator::builder().demo_data()).await;
+    let home = Home::new().simulated("prod", &simulator).simulated("twin", &simulator);
+    let list = |width: &str| succeed(home.command("sync-tasks list --all-targets").env("COLUMNS", width));
+    let wide = list("200");
+    assert!(
+        wide.starts_with("TARGET  CLUSTER ") && wide.lines().skip(1).all(|line| line.starts_with("prod    ")),
+        "{wide}"
+    );
+    for width in [60_usize, 80, 120, 160] {
+        let table = list(&width.to_string());
+        assert!(table.lines().all(|line| line.width() <= width), "{table}");
+    }
+    assert!(list("60").contains("DWS of prod"), "{}", list("60"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_two_targets_have_is_shown_once() {
+    let simulator = generated(4, 1).await;
+    let home = Home::new().simulated("one", &simulator).simulated("twin", &simulator);
+    let all = rows(&succeed(&mut home.command("sync-tasks list --all-targets -o json")));
+    assert_eq!(targets(&all), ["one"; 4]);
+    let run = run(&mut home.command("sync-tasks health --target twin --target one -o json --fail-on never"));
+    let object: Value = serde_json::from_str(&run.stdout).unwrap();
+    let tasks: Vec<&Value> =
+        object["groups"].as_array().unwrap().iter().flat_map(|group| group["tasks"].as_array().unwrap()).collect();
+    assert_eq!((run.code, tasks.len()), (0, 4), "{}", run.stderr);
+    assert!(tasks.iter().all(|task| task["target"] == "twin"), "{tasks:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_fails_is_named_and_does_not_hold_up_the_others() {
+    let good = generated(3, 1).await;
+    let slow = start(Simulator::builder().generated_tasks(2, 2).fault("list:latency=1h".parse().unwrap())).await;
+    let wrong = format!("project_id = \"{}\"\nworkspace = \"nowhere\"", good.project_id());
+    let place = "project_id = \"p\"\nworkspace = \"w\"";
+    let home = Home::new().target("down", NOBODY, place).simulated("slow", &slow).simulated("good", &good);
+    let home = home.target("wrong", &good.base_url(), &wrong);
+    for words in ["sync-tasks list -o json", "sync-tasks list -o csv", "sync-tasks uncovered"] {
+        let run = run(&mut home.command(&format!("{words} --all-targets --retries 0 --timeout 2s")));
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let named: BTreeSet<_> =
+            run.stderr.lines().filter_map(|line| line.strip_prefix("target ")?.split(':').next()).collect();
+        assert_eq!(named, BTreeSet::from(["down", "slow", "wrong"]), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("target wrong: answer: DLS.6036") && run.stderr.contains("target down: hint: "),
+            "{}",
+            run.stderr
+        );
+        assert!(run.stdout.contains("good") && !run.stdout.contains("slow"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn where_no_target_can_be_read_nothing_is_printed() {
+    let place = "project_id = \"p\"\nworkspace = \"w\"";
+    let home = Home::new().target("a", NOBODY, place).target("b", NOBODY, place);
+    for words in ["list -o json", "list -o csv", "uncovered", "health", "health -o json", "health -o prometheus"] {
+        let message = fail(&mut home.command(&format!("sync-tasks {words} --all-targets --retries 0")), 1);
+        assert!(message.contains("target a: error: ") && message.contains("target b: error: "), "{message}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_health_of_several_is_told_together() {
+    let clock = Clock::fixed(Timestamp::from_millisecond(1_773_973_516_000));
+    let prod = start(Simulator::builder().demo_data().clock(clock.clone())).await;
+    let test = start(Simulator::builder().generated_tasks(0, 1).clock(clock)).await;
+    let home = Home::new().simulated("prod", &prod).simulated("test", &test);
+    let home = home.target("down", NOBODY, "project_id = \"p\"\nworkspace = \"w\"");
+    for (format, ending) in [("table", "txt"), ("json", "json"), ("prometheus", "prom")] {
+        let words = format!(
+            "sync-tasks health --all-targets --retries 0 --at {NOW} --schedule-status not_schedule -o {format}"
+        );
+        let run = run(home.command(&words).env("COLUMNS", "100"));
+        // That something is missing counts more than that something is not well.
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(run.stderr.lines().all(|line| line.starts_with("target down: ")), "{}", run.stderr);
+        golden::check(&format!("health_of_targets.{ending}"), &run.stdout);
+    }
+    let words = format!("sync-tasks health --target prod --target test --at {NOW} -o csv");
+    let run = run(&mut home.command(&words));
+    assert_eq!((run.code, run.stderr.as_str()), (3, ""));
+}
+
+#[test]
+fn targets_are_read_at_the_same_time() {
+    let (one_gate, one_opened) = channel();
+    let (other_gate, other_opened) = channel();
+    let one = Peer::start(vec![Answer::Gated(one_opened, 200, page(1, [task(1)]))]);
+    let other = Peer::start(vec![Answer::Gated(other_opened, 200, page(1, [task(2)]))]);
+    let home = Home::new().peer("one", &one).peer("other", &other);
+    let config = home.write("targets.toml");
+    let mut command = std_dataarts("sync-tasks list --all-targets -o jsonl");
+    command.env("DATAARTS_CONFIG", config).env("DATAARTS_TOKEN", TOKEN).stdout(std::process::Stdio::piped());
+    let child = command.spawn().expect("the program");
+    // Neither is answered before both were asked, each with its own workspace.
+    for (peer, workspace) in [(&one, "workspace-of-one"), (&other, "workspace-of-other")] {
+        assert!(peer.request().to_lowercase().contains(&format!("workspace: {workspace}")));
+    }
+    one_gate.send(()).unwrap();
+    other_gate.send(()).unwrap();
+    let output = child.wait_with_output().expect("an end");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_command_goes_to_one_target_and_the_environment_has_no_say() {
+    let simulator = start(Simulator::builder().demo_data()).await;
+    let home = Home::new().simulated("prod", &simulator).simulated("twin", &simulator);
+    let id = "088c2b59114405ab4fbc0df5bd05202b";
+    for words in
+        [&format!("sync-tasks show {id}"), &format!("sync-tasks wait {id} --for settled"), "connections", "auth check"]
+    {
+        let elsewhere = |command: &mut Command| {
+            command.env("DATAARTS_ENDPOINT", NOBODY).env("DATAARTS_WORKSPACE", "elsewhere");
+            command.env("HUAWEICLOUD_SDK_IAM_ENDPOINT", simulator.base_url());
+        };
+        let mut command = home.command(&format!("--target twin {words}"));
+        elsewhere(&mut command);
+        let run = run(&mut command);
+        assert_eq!(run.code, 0, "{words}: {}{}", run.stdout, run.stderr);
+        let message = fail(&mut home.command(&format!("--all-targets {words}")), 2);
+        assert!(
+            message.starts_with("error: several targets are for sync-tasks list, health and uncovered"),
+            "{message}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_target_has_its_own_profile() {
+    let builder = |seed| Simulator::builder().generated_tasks(1, seed);
+    let with_key = builder(1).access_key(ACCESS_KEY, SECRET_KEY).start().await.expect("a simulator");
+    let with_other = builder(2).access_key("AKOTHER", "another-secret").start().await.expect("a simulator");
+    let place = |simulator: &Simulator, profile: &str| {
+        format!(
+            "project_id = \"{}\"\nworkspace = \"{}\"\nprofile = \"{profile}\"",
+            simulator.project_id(),
+            simulator.workspace()
+        )
+    };
+    let home = Home::new().target("a", &with_key.base_url(), &place(&with_key, "one"));
+    let home = home.target("b", &with_other.base_url(), &place(&with_other, "two"));
+    let home = home.target("c", &with_key.base_url(), &place(&with_key, "three"));
+    let profile = |name: &str, key: &str, secret: &str| json!({ "name": name, "mode": "AKSK", "accessKeyId": key, "secretAccessKey": secret });
+    let koocli = json!({ "current": "one", "profiles": [profile("one", ACCESS_KEY, SECRET_KEY), profile("two", "AKOTHER", "another-secret")] });
+    let path = home.folder.path().join(".hcloud/config.json");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, koocli.to_string()).unwrap();
+    crate::support::place::set_mode(&path, 0o600);
+    let run = run(home.command("sync-tasks list --all-targets -o json").env_remove("DATAARTS_TOKEN"));
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    check_secrets(&run);
+    assert_eq!(targets(&rows(&run.stdout)), ["a", "b"]);
+    assert!(
+        run.stderr.lines().all(|line| line.starts_with("target c: ")) && run.stderr.contains("three"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn the_file_is_where_the_environment_says() {
+    let home = Home::new().target("a", NOBODY, "project_id = \"p\"\nworkspace = \"w\"");
+    let elsewhere = home.write("xdg/dataarts/config.toml");
+    let words = "--target b sync-tasks list";
+    let named = |path: &PathBuf| format!("error: there is no target \"b\" in {}; it has a\n", path.display());
+    let mut command = dataarts(words);
+    command.env("XDG_CONFIG_HOME", home.folder.path().join("xdg"));
+    assert_eq!(fail(&mut command, 2), named(&elsewhere));
+    let own = home.write("own.toml");
+    assert_eq!(fail(command.env("DATAARTS_CONFIG", &own), 2), named(&own));
+    let usual = home.write(".config/dataarts/config.toml");
+    assert_eq!(fail(&mut home.command(words), 2), named(&usual));
+}
+
+#[test]
+fn a_file_that_is_wrong_is_refused_before_anything_is_sent() {
+    let missing = fail(&mut dataarts("--all-targets sync-tasks health"), 2);
+    assert!(
+        missing.contains(".config/dataarts/config.toml, is not there") && missing.contains("[targets.NAME]"),
+        "{missing}"
+    );
+    for (more, told) in [
+        ("workspace = \"w\"\nsecret_key = \"hush\"", ", line 4: \"secret_key\" looks like a secret, and this file"),
+        (
+            "workspace = \"w\"\nregoin = \"hush\"",
+            ", line 4: there is no key \"regoin\" here; known is region, endpoint,",
+        ),
+        ("workspace = hush", ", line 3: is no TOML: "),
+    ] {
+        let home = Home::new().target("a", NOBODY, more);
+        let message = fail(&mut home.command("--all-targets sync-tasks list"), 2);
+        assert!(message.contains(told) && !message.contains("hush") && message.lines().count() == 1, "{message}");
+    }
+}
