@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tempfile
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +13,8 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from simulator import PATIENCE, PROJECT_ID, TASKS, TOKEN, WORKSPACE, Simulator
 
 AGE = "dataarts_member_sync_last_sync_age_seconds"
-NAMES = ["", " ", '"', "\\", '\\"', "\\n", "a\nb", "a\r\nb", "{}", 'x",y="z', "# EOF", "\u2028", "\u0085", "财务 🙂", "\u202e", "\x1b[31m"]
+NAMES = ["", " ", '"', "\\", '\\"', "\\n", "a\nb", "a\r\nb", "{}", 'x",y="z', "# EOF"]
+NAMES += [ "\u2028", "\u0085", "财务 🙂", "\u202e", "\x1b[31m"]
 TYPES = ["DWS", "MRS", 'NEW"\\', "", None]
 
 
@@ -46,14 +48,20 @@ class TasksExchange(BaseHTTPRequestHandler):
 
 
 class Metrics(unittest.TestCase):
-    def read(self, url, options=()):
+    def read(self, url):
+        """The families of one place."""
+        return self.families(["--endpoint", url, "--project-id", PROJECT_ID, "--workspace", WORKSPACE], {}, 0)
+
+    def families(self, place, environment, code):
         """The families by name, when both readers have taken the text."""
-        environment = {"HOME": os.environ["HOME"], "DATAARTS_TOKEN": TOKEN, "NO_PROXY": "*"}
-        place = ["--endpoint", url, "--project-id", PROJECT_ID, "--workspace", WORKSPACE]
-        words = ["sync-tasks", "health", "-o", "prometheus", "--fail-on", "never", *options]
-        run = [os.environ["DATAARTS"], *place, *words]
-        text = subprocess.run(run, env=environment, capture_output=True, timeout=PATIENCE, check=True).stdout
-        judged = subprocess.run([os.environ["PROMTOOL"], "check", "metrics"], input=text, capture_output=True, timeout=PATIENCE)
+        environment = environment | {"HOME": os.environ["HOME"], "DATAARTS_TOKEN": TOKEN, "NO_PROXY": "*"}
+        words = ["sync-tasks", "health", "-o", "prometheus", "--fail-on", "never", "--retries", "0"]
+        command = [os.environ["DATAARTS"], *place, *words]
+        run = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE)
+        self.assertEqual(run.returncode, code, run.stderr)
+        text = run.stdout
+        promtool = [os.environ["PROMTOOL"], "check", "metrics"]
+        judged = subprocess.run(promtool, input=text, capture_output=True, timeout=PATIENCE)
         self.assertEqual((judged.returncode, judged.stdout, judged.stderr), (0, b"", b""))
         return {family.name: family for family in text_string_to_metric_families(text.decode())}
 
@@ -69,6 +77,16 @@ class Metrics(unittest.TestCase):
             families = self.read(tasks.url)
         self.assertEqual({sample.value for sample in families["dataarts_member_sync_tasks"].samples}, {0})
         self.assertEqual(families[AGE].samples, [])
+
+    def test_a_target_that_is_down_is_said_to_be(self):
+        with Tasks([]) as tasks, tempfile.NamedTemporaryFile("w", suffix=".toml") as config:
+            for name, url in (("here", tasks.url), ("down \\\" 集群", "http://127.0.0.1:9")):
+                config.write(f"[targets.{json.dumps(name)}]\nendpoint = {json.dumps(url)}\n")
+                config.write(f'project_id = "{PROJECT_ID}"\nworkspace = "{WORKSPACE}"\n')
+            config.flush()
+            families = self.families(["--all-targets"], {"DATAARTS_CONFIG": config.name}, 1)
+        up = {sample.labels["target"]: sample.value for sample in families["dataarts_member_sync_target_up"].samples}
+        self.assertEqual(up, {"here": 1, "down \\\" 集群": 0})
 
     def test_any_name_is_read_as_it_was_shown(self):
         known = {"sync_status": "SYNC_SUCCESS", "sync_time": 1710901516000}

@@ -135,7 +135,7 @@ fn an_interrupted_listing_prints_what_it_has() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_wait_ends_at_once() {
-    for words in ["sync-tasks list", "sync-tasks list --order-by sync_time", "sync-tasks show 1"] {
+    for words in ["sync-tasks list", "sync-tasks list --order-by sync_time", "sync-tasks show 1", "sync-tasks health"] {
         let peer = Peer::start(vec![Answer::Silence]);
         let child = spawn(&peer, words);
         peer.request();

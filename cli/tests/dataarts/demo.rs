@@ -131,6 +131,16 @@ fn one_task_is_shown_in_full() {
 }
 
 #[test]
+fn every_health_occurs_and_something_is_not_well() {
+    let health = run(&mut dataarts("--demo sync-tasks health"));
+    assert_eq!((health.code, health.stderr.as_str()), (3, ""));
+    for title in ["ABANDONED", "FAILING", "STUCK", "OVERDUE", "NEVER RAN", "UNKNOWN", "STALE", "RUNNING", "HEALTHY"] {
+        assert!(health.stdout.contains(&format!("{title}: ")), "{title} in {}", health.stdout);
+    }
+    assert_eq!(run(&mut dataarts("--demo sync-tasks health --fail-on never")).code, 0);
+}
+
+#[test]
 fn a_task_that_does_not_exist_is_a_failure_of_the_service() {
     let message = fail(&mut dataarts("--demo sync-tasks show 00000000000000000000000000000000"), 1);
     assert!(message.starts_with("error: "), "{message}");

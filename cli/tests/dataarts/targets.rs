@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::process::{self, Stdio};
 use std::sync::mpsc::channel;
 
 use assert_cmd::Command;
@@ -15,7 +16,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::support::golden;
 use crate::support::peer::{Answer, Peer, page, task};
 use crate::support::place::{ACCESS_KEY, SECRET_KEY, check_secrets};
-use crate::support::program::{NOBODY, dataarts, fail, run, std_dataarts, succeed};
+use crate::support::program::{NOBODY, Run, dataarts, fail, run, std_dataarts, succeed};
 
 const TOKEN: &str = "a-token-of-the-test";
 const NOW: &str = "2026-03-20T10:25:16+08:00";
@@ -96,6 +97,32 @@ async fn the_tasks_of_all_are_listed_and_say_their_target() {
     let sorted = rows(&list("--all-targets -o json --order-by create_time --desc --max 4"));
     let times: Vec<_> = sorted.iter().map(|row| row["create_time"].as_i64()).collect();
     assert!(times.len() == 4 && times.is_sorted_by(|one, other| one >= other), "{times:?}");
+}
+
+#[test]
+fn every_format_of_a_list_is_kept_to_the_letter() {
+    let mut failed = task(1);
+    failed["sync_status"] = json!("SYNC_FAIL");
+    failed["sync_msg"] = json!("ERROR: role \"iam_group_sales\" cannot be dropped because some objects depend on it");
+    let formats = [("table", "", "txt"), ("table", "150", "150_columns.txt"), ("table", "60", "60_columns.txt")];
+    let formats = formats.into_iter().chain([("json", "", "json"), ("jsonl", "", "jsonl"), ("csv", "", "csv")]);
+    for (format, width, ending) in formats {
+        let one = Peer::start(vec![Answer::Json(200, page(1, [failed.clone()]))]);
+        let other = Peer::start(vec![Answer::Json(200, page(2, [task(2), task(1)]))]);
+        let home = Home::new().peer("prod", &one).peer("second", &other);
+        let text = succeed(home.command(&format!("sync-tasks list --all-targets -o {format}")).env("COLUMNS", width));
+        golden::check(&format!("list_of_targets.{ending}"), &text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_without_a_task_say_their_target() {
+    let simulator = start(Simulator::builder().demo_data()).await;
+    let home = Home::new().simulated("prod", &simulator);
+    let text = succeed(&mut home.command("sync-tasks uncovered --all-targets"));
+    assert!(text.starts_with("TARGET  CONNECTION ") && text.lines().count() == 4, "{text}");
+    let found = rows(&succeed(&mut home.command("sync-tasks uncovered --target prod -o json")));
+    assert!(targets(&found) == ["prod"; 3] && found[0]["dw_id"].is_string(), "{found:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +220,7 @@ fn targets_are_read_at_the_same_time() {
     let home = Home::new().peer("one", &one).peer("other", &other);
     let config = home.write("targets.toml");
     let mut command = std_dataarts("sync-tasks list --all-targets -o jsonl");
-    command.env("DATAARTS_CONFIG", config).env("DATAARTS_TOKEN", TOKEN).stdout(std::process::Stdio::piped());
+    command.env("DATAARTS_CONFIG", config).env("DATAARTS_TOKEN", TOKEN).stdout(Stdio::piped());
     let child = command.spawn().expect("the program");
     // Neither is answered before both were asked, each with its own workspace.
     for (peer, workspace) in [(&one, "workspace-of-one"), (&other, "workspace-of-other")] {
@@ -204,6 +231,23 @@ fn targets_are_read_at_the_same_time() {
     let output = child.wait_with_output().expect("an end");
     assert!(output.status.success());
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_ends_all_at_once() {
+    for words in ["list", "health -o json", "uncovered"] {
+        let peers = [Peer::start(vec![Answer::Silence]), Peer::start(vec![Answer::Silence])];
+        let home = Home::new().peer("one", &peers[0]).peer("other", &peers[1]);
+        let mut command = std_dataarts(&format!("sync-tasks {words} --all-targets"));
+        command.env("DATAARTS_CONFIG", home.write("targets.toml")).env("DATAARTS_TOKEN", TOKEN);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+        peers.iter().for_each(|peer| assert!(!peer.request().is_empty()));
+        let signal = format!("kill -INT {}", child.id());
+        assert!(process::Command::new("sh").args(["-c", &signal]).status().unwrap().success());
+        let run = Run::from(child.wait_with_output().expect("an end"));
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (130, "", "error: interrupted\n"), "{words}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
