@@ -14,7 +14,7 @@ from simulator import PATIENCE, PROJECT_ID, TASKS, TOKEN, WORKSPACE, Simulator
 
 AGE = "dataarts_member_sync_last_sync_age_seconds"
 NAMES = ["", " ", '"', "\\", '\\"', "\\n", "a\nb", "a\r\nb", "{}", 'x",y="z', "# EOF"]
-NAMES += [ "\u2028", "\u0085", "财务 🙂", "\u202e", "\x1b[31m"]
+NAMES += ["\u2028", "\u0085", "财务 🙂", "\u202e", "\x1b[31m"]
 TYPES = ["DWS", "MRS", 'NEW"\\', "", None]
 
 
