@@ -63,6 +63,8 @@ struct Inner {
     context: Arc<Context>,
     /// Without, requests go as they come, as those to IAM do.
     pacer: Option<Arc<Pacer>>,
+    /// Pages that a listing reads at the same time.
+    concurrency: u32,
     /// The name of the project whose id is to be found.
     project_name: Option<String>,
     project: OnceCell<generated::iam::types::Project>,
@@ -230,6 +232,10 @@ impl Client {
         Ok(limits)
     }
 
+    pub(crate) fn concurrency(&self) -> u32 {
+        self.inner.concurrency
+    }
+
     pub(crate) fn pacer(&self) -> Option<&Arc<Pacer>> {
         self.inner.pacer.as_ref()
     }
@@ -305,6 +311,7 @@ impl Inner {
             credentials,
             context,
             pacer: None,
+            concurrency: crate::paging::CONCURRENCY,
             project_name: None,
             project: OnceCell::new(),
             hidden: Vec::new(),

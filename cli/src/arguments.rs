@@ -2,6 +2,7 @@
 
 mod api;
 mod directory;
+mod filter;
 mod format;
 mod health;
 mod values;
@@ -14,15 +15,16 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{Error, ErrorKind};
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
-use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus};
+use dataarts_security::types::OrderBy;
 
 use crate::help;
 use values::{duration, one_of, pace, positive, retries};
 
 pub(crate) use api::ApiArguments;
 pub(crate) use directory::{ConnectionsArguments, WorkspacesArguments};
+pub(crate) use filter::FilterArguments;
 pub(crate) use format::AskedFormat;
-pub(crate) use health::{FilterArguments, HealthArguments};
+pub(crate) use health::HealthArguments;
 pub(crate) use values::Pace;
 pub(crate) use wait::{Aim, WaitArguments};
 
@@ -190,22 +192,8 @@ pub(crate) enum Auth {
 
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ListArguments {
-    /// Only tasks whose last run has this status
-    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = one_of::<SyncStatus>(SyncStatus::VALUES))]
-    pub(crate) sync_status: Option<SyncStatus>,
-
-    /// Only tasks that are, or are not, run by a schedule
-    #[arg(long, value_name = "STATUS", ignore_case = true)]
-    #[arg(value_parser = one_of::<ScheduleStatus>(ScheduleStatus::VALUES))]
-    pub(crate) schedule_status: Option<ScheduleStatus>,
-
-    /// Only tasks of clusters of this type
-    #[arg(long, value_name = "TYPE", ignore_case = true, value_parser = one_of::<ClusterType>(ClusterType::VALUES))]
-    pub(crate) cluster_type: Option<ClusterType>,
-
-    /// Only tasks of the cluster of this name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) cluster_name: Option<String>,
+    #[command(flatten)]
+    pub(crate) filter: FilterArguments,
 
     /// Sort by this field, ascending. Fields that move while a list is read (the times of runs and of edits) are
     /// sorted here, after the last page; a task that never ran comes first
@@ -276,6 +264,8 @@ impl ConnectionArguments {
 
 #[cfg(test)]
 mod tests {
+    use dataarts_security::types::{ClusterType, ScheduleStatus, SyncStatus};
+
     use super::*;
 
     fn read(line: &str) -> Result<Arguments, Error> {
@@ -362,9 +352,9 @@ mod tests {
             "dataarts sync-tasks list --sync-status sync_fail --cluster-type Dws --schedule-status not_schedule \
              --order-by Sync_Time",
         );
-        assert_eq!(arguments.sync_status, Some(SyncStatus::SyncFail));
-        assert_eq!(arguments.cluster_type, Some(ClusterType::Dws));
-        assert_eq!(arguments.schedule_status, Some(ScheduleStatus::NotSchedule));
+        assert_eq!(arguments.filter.sync_status, Some(SyncStatus::SyncFail));
+        assert_eq!(arguments.filter.cluster_type, Some(ClusterType::Dws));
+        assert_eq!(arguments.filter.schedule_status, Some(ScheduleStatus::NotSchedule));
         assert_eq!(arguments.order_by, Some(OrderBy::SyncTime));
     }
 

@@ -32,13 +32,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         return Box::pin(run_at(arguments.command, flags, &environment, format, surroundings)).await;
     };
     match arguments.command {
-        Command::SyncTasks(SyncTasks::List(filter)) => {
-            list_of_targets::tasks_of(targets, filter, format, surroundings).await
+        Command::SyncTasks(SyncTasks::List(list)) if list.output.is_none() && list.checkpoint.is_none() => {
+            list_of_targets::tasks_of(targets, list, format, surroundings).await
         }
         Command::SyncTasks(SyncTasks::Uncovered) => list_of_targets::uncovered_of(targets, format, surroundings).await,
         command => {
             let (Some(target), true) = (targets.pop(), targets.is_empty()) else {
-                let message = "several targets are for sync-tasks list, health and uncovered; name one with --target";
+                let message = "several targets are for sync-tasks list (without --output and --checkpoint), health and \
+                               uncovered; name one with --target";
                 return Err(Failure::usage(message.to_owned()));
             };
             let environment = Environment::new(&environment::without_place);
@@ -71,9 +72,7 @@ async fn run_at(
     }
     let client = &connection.client;
     match command {
-        Command::SyncTasks(SyncTasks::List(filter)) => {
-            list::run(client, filter, flags.call.concurrency, format, surroundings).await
-        }
+        Command::SyncTasks(SyncTasks::List(filter)) => list::run(client, filter, format, surroundings).await,
         Command::SyncTasks(SyncTasks::Show(task)) => show::run(client, task, format, &surroundings).await,
         Command::SyncTasks(SyncTasks::Uncovered) => directory::uncovered(client, format, surroundings).await,
         Command::Instances => directory::instances(client, format, surroundings).await,

@@ -122,6 +122,9 @@ fn with_limits(mut builder: ClientBuilder, call: CallArguments) -> ClientBuilder
         Some(Pace::Rate(rate)) => builder = builder.pace(rate),
         None => {}
     }
+    if let Some(pages) = call.concurrency {
+        builder = builder.concurrency(pages);
+    }
     if let Some(path) = call.ca_file {
         builder = builder.ca_file(path);
     }

@@ -52,7 +52,7 @@ impl<T: Send + 'static> Items<T> {
         self
     }
 
-    /// How many pages are read at the same time at most: 1 to 32, by default 4; see
+    /// How many pages are read at the same time at most: 1 to 32, by default as many as the client says; see
     /// [`Pages::concurrency`](crate::Pages::concurrency).
     ///
     /// ```

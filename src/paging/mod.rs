@@ -28,6 +28,7 @@ pub use items::Items;
 pub(crate) use mark::OrderKey;
 pub use pages::{Page, Pages};
 pub use reader::Progress;
+pub(crate) use reader::{CONCURRENCY, check_concurrency};
 
 /// A paged operation; implemented by the generated builder of each operation that carries `x-paging`.
 pub(crate) trait Paged: Operation + Clone + Send + 'static {

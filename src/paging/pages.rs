@@ -87,7 +87,8 @@ impl<T: Send + 'static> Pages<T> {
         self
     }
 
-    /// How many pages are read at the same time at most: 1 to 32, by default 4; another number is refused when the first
+    /// How many pages are read at the same time at most: 1 to 32, by default as many as the client says
+    /// ([`ClientBuilder::concurrency`](crate::ClientBuilder::concurrency)); another number is refused when the first
     /// page is asked for. It has no effect once that has happened.
     ///
     /// ```

@@ -22,8 +22,16 @@ use crate::CallOptions;
 use crate::clock::Time;
 use crate::error::Error;
 
-const CONCURRENCY: u32 = 4;
+pub(crate) const CONCURRENCY: u32 = 4;
 const LARGEST_CONCURRENCY: u32 = 32;
+
+/// Refuses a number of pages that is out of bounds.
+pub(crate) fn check_concurrency(pages: u32) -> Result<(), Error> {
+    if (1..=LARGEST_CONCURRENCY).contains(&pages) {
+        return Ok(());
+    }
+    Err(Error::invalid_input(format!("a concurrency of {pages} pages is not between 1 and {LARGEST_CONCURRENCY}")))
+}
 
 /// How far a listing is, for whoever shows it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -59,7 +67,7 @@ pub(super) struct Reader<T> {
 impl<T: Send + 'static> Reader<T> {
     pub(super) fn new<O: Paged<Item = T>>(request: O) -> Self {
         let limit = request.page_size().unwrap_or(O::LARGEST_PAGE);
-        let time = request.client().time().clone();
+        let (time, concurrency) = (request.client().time().clone(), request.client().concurrency());
         let source = Listing(request);
         let refusal = source.refusal();
         let source = Listing(source.0.ordered());
@@ -71,13 +79,7 @@ impl<T: Send + 'static> Reader<T> {
             end: None,
             identity: O::identity,
             operation: O::ID,
-            plan: Plan {
-                limit,
-                largest_offset: O::LARGEST_OFFSET,
-                concurrency: CONCURRENCY,
-                most_items: u64::MAX,
-                resumed: None,
-            },
+            plan: Plan { limit, largest_offset: O::LARGEST_OFFSET, concurrency, most_items: u64::MAX, resumed: None },
             walk: None,
             flights: VecDeque::new(),
             progress: None,
@@ -204,9 +206,8 @@ impl<T> Reader<T> {
     }
 
     pub(super) fn concurrency(&mut self, pages: u32) {
-        if !(1..=LARGEST_CONCURRENCY).contains(&pages) {
-            let reason = format!("a concurrency of {pages} pages is not between 1 and {LARGEST_CONCURRENCY}");
-            self.refuse(Error::invalid_input(reason));
+        if let Err(error) = check_concurrency(pages) {
+            self.refuse(error);
         } else if self.walk.is_none() {
             self.plan.concurrency = pages;
         }

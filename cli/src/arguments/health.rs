@@ -6,10 +6,10 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dataarts_security::member_sync::{Health, TimeZone};
-use dataarts_security::types::{ClusterType, ScheduleStatus, SyncStatus};
 use jiff::Timestamp;
 
-use super::values::{age, moment, one_of, time_zone};
+use super::FilterArguments;
+use super::values::{age, moment, time_zone};
 
 /// The word for a gate that lets everything pass.
 const NEVER: &str = "never";
@@ -39,27 +39,6 @@ pub(crate) struct HealthArguments {
     /// Write to this file instead of standard output, all at once: who reads it sees the old content or the new
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-}
-
-/// Which tasks to look at.
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct FilterArguments {
-    /// Only tasks whose last run has this status
-    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = one_of::<SyncStatus>(SyncStatus::VALUES))]
-    pub(crate) sync_status: Option<SyncStatus>,
-
-    /// Only tasks that are, or are not, run by a schedule
-    #[arg(long, value_name = "STATUS", ignore_case = true)]
-    #[arg(value_parser = one_of::<ScheduleStatus>(ScheduleStatus::VALUES))]
-    pub(crate) schedule_status: Option<ScheduleStatus>,
-
-    /// Only tasks of clusters of this type
-    #[arg(long, value_name = "TYPE", ignore_case = true, value_parser = one_of::<ClusterType>(ClusterType::VALUES))]
-    pub(crate) cluster_type: Option<ClusterType>,
-
-    /// Only tasks of the cluster of this name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) cluster_name: Option<String>,
 }
 
 /// The health at which a check fails; without one, it never does.

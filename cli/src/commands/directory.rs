@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use dataarts_security::types::{CommodityOrder, DataConnection, DataConnectionType, Workspace};
 use dataarts_security::{Client, Items};
 
-use super::tasks::collect;
 use crate::arguments::{ConnectionsArguments, WorkspacesArguments};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -31,9 +30,7 @@ pub(crate) async fn workspaces(
     let listed = async {
         let instances = match arguments.instance_id {
             Some(id) => vec![id],
-            None => {
-                collect(client.list_instances().items()).await?.into_iter().filter_map(|it| it.resource_id).collect()
-            }
+            None => client.list_instances().collect().await?.into_iter().filter_map(|it| it.resource_id).collect(),
         };
         for instance in instances {
             output.add_all(client.list_workspaces().instance_id(instance).items()).await?;
@@ -76,8 +73,8 @@ pub(crate) async fn uncovered(client: &Client, format: Format, surroundings: Sur
 /// The data connections of the workspace that could have a task and have none.
 pub(super) async fn find_uncovered(client: &Client) -> Result<Vec<DataConnection>, Failure> {
     // Before the tasks, so that a connection that was made in between is not taken for one without.
-    let mut connections = collect(client.list_data_connections().items()).await?;
-    let tasks = collect(client.list_member_sync_tasks().items()).await?;
+    let mut connections = client.list_data_connections().collect().await?;
+    let tasks = client.list_member_sync_tasks().collect().await?;
     let named: HashSet<_> = tasks.into_iter().filter_map(|task| task.data_connection_id).collect();
     connections.retain(|connection| can_have_task(connection) && !is_named(connection, &named));
     Ok(connections)

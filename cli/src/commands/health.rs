@@ -9,7 +9,7 @@ use dataarts_security::types::MemberSyncTask;
 
 use super::list_of_targets::is_first;
 use super::reach::{self, Reached};
-use super::tasks::{collect, tasks};
+use super::tasks::tasks;
 use crate::arguments::{AskedFormat, ConnectionArguments, HealthArguments};
 use crate::connection::Connection;
 use crate::environment::Environment;
@@ -90,7 +90,7 @@ async fn read(
     now: jiff::Timestamp,
 ) -> Result<(Zone, Vec<MemberSyncTask>), Failure> {
     let zone = Zone::choose(arguments.tz.clone(), connection.region(), now);
-    Ok((zone, collect(tasks(&connection.client, &arguments.filter, None)).await?))
+    Ok((zone, tasks(&connection.client, &arguments.filter, None).collect().await?))
 }
 
 /// What was found so far.

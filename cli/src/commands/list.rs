@@ -12,6 +12,7 @@ use dataarts_security::builder::ListMemberSyncTasks;
 use dataarts_security::types::{MemberSyncTask, OrderBy};
 use dataarts_security::{Client, Items};
 
+use super::tasks::tasks;
 use crate::arguments::ListArguments;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -19,11 +20,10 @@ use crate::output::file::Destination;
 use crate::output::{Format, Listing, Surroundings};
 use kept::Kept;
 
-/// Lists tasks on standard output or in a file, with so many pages read at the same time.
+/// Lists tasks on standard output or in a file.
 pub(crate) async fn run(
     client: &Client,
     arguments: ListArguments,
-    concurrency: Option<u32>,
     format: Format,
     mut surroundings: Surroundings,
 ) -> Result<(), Failure> {
@@ -37,12 +37,10 @@ pub(crate) async fn run(
             return Err(Failure::usage(message.to_owned()));
         }
         let pages = request.pages();
-        let pages = concurrency.into_iter().fold(pages, |pages, concurrency| pages.concurrency(concurrency));
         let kept = Kept { checkpoint, output: arguments.output.as_deref(), format };
         return kept.run(pages, surroundings).await;
     }
     let items = request.items();
-    let items = concurrency.into_iter().fold(items, |items, concurrency| items.concurrency(concurrency));
     let items = arguments.max.into_iter().fold(items, |items, max| items.max_items(max as u64));
     let Some(path) = arguments.output.clone() else {
         let delivered = list(items, Listing::new(format, surroundings, io::stdout())).await?;
@@ -60,22 +58,7 @@ pub(crate) async fn run(
 }
 
 fn request(client: &Client, arguments: &ListArguments) -> ListMemberSyncTasks {
-    let mut request = client.list_member_sync_tasks();
-    if let Some(status) = &arguments.sync_status {
-        request = request.sync_status(status.clone());
-    }
-    if let Some(status) = &arguments.schedule_status {
-        request = request.schedule_status(status.clone());
-    }
-    if let Some(cluster_type) = &arguments.cluster_type {
-        request = request.cluster_type(cluster_type.clone());
-    }
-    if let Some(name) = &arguments.cluster_name {
-        request = request.cluster_name(name.clone());
-    }
-    if let Some(size) = arguments.page_size {
-        request = request.limit(size);
-    }
+    let request = tasks(client, &arguments.filter, arguments.page_size);
     // Without either, the library's own order.
     match (&arguments.order_by, arguments.desc) {
         (None, false) => request,

@@ -7,8 +7,8 @@ use dataarts_security::types::MemberSyncTask;
 
 use super::directory;
 use super::reach::{self, Reached};
-use super::tasks::{collect, order, tasks};
-use crate::arguments::{FilterArguments, ListArguments};
+use super::tasks::{order, tasks};
+use crate::arguments::ListArguments;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -22,14 +22,10 @@ pub(super) async fn tasks_of(
     format: Format,
     surroundings: Surroundings,
 ) -> Result<(), Failure> {
-    let filter = FilterArguments {
-        sync_status: arguments.sync_status,
-        schedule_status: arguments.schedule_status,
-        cluster_type: arguments.cluster_type,
-        cluster_name: arguments.cluster_name,
-    };
+    let filter = arguments.filter;
     let size = arguments.page_size;
-    let read = async |_: &Target, connection: &Connection| Ok(collect(tasks(&connection.client, &filter, size)).await?);
+    let read =
+        async |_: &Target, connection: &Connection| Ok(tasks(&connection.client, &filter, size).collect().await?);
     let mut found = Found::of(targets, read).await?;
     let mut seen = HashSet::new();
     found.rows.retain(|row| is_first(&mut seen, &row.record));

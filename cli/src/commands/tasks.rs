@@ -1,13 +1,14 @@
 //! Tasks as several commands read and sort them.
 
+use dataarts_security::builder::ListMemberSyncTasks;
 use dataarts_security::types::{MemberSyncTask, OrderBy};
-use dataarts_security::{Client, Error, Items, Timestamp};
+use dataarts_security::{Client, Timestamp};
 
 use crate::arguments::FilterArguments;
 use crate::output::Of;
 
-/// The tasks that match, in the library's own order.
-pub(super) fn tasks(client: &Client, filter: &FilterArguments, page_size: Option<i32>) -> Items<MemberSyncTask> {
+/// A listing of the tasks that match, in the library's own order.
+pub(super) fn tasks(client: &Client, filter: &FilterArguments, page_size: Option<i32>) -> ListMemberSyncTasks {
     let mut request = client.list_member_sync_tasks();
     if let Some(status) = &filter.sync_status {
         request = request.sync_status(status.clone());
@@ -24,16 +25,7 @@ pub(super) fn tasks(client: &Client, filter: &FilterArguments, page_size: Option
     if let Some(size) = page_size {
         request = request.limit(size);
     }
-    request.items()
-}
-
-/// All items, or the error at which they ended.
-pub(super) async fn collect<T: Send + 'static>(mut items: Items<T>) -> Result<Vec<T>, Error> {
-    let mut all = Vec::new();
-    while let Some(item) = items.try_next().await? {
-        all.push(item);
-    }
-    Ok(all)
+    request
 }
 
 /// Sorts the tasks of several targets; without a field and a direction they stay as they are, target by target.
