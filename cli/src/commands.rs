@@ -38,8 +38,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::SyncTasks(SyncTasks::Uncovered) => list_of_targets::uncovered_of(targets, format, surroundings).await,
         command => {
             let (Some(target), true) = (targets.pop(), targets.is_empty()) else {
-                let message = "several targets are for sync-tasks list (without --output and --checkpoint), health and \
-                               uncovered; name one with --target";
+                let message = "several targets are for sync-tasks list, health and uncovered, and not for --output or \
+                               --checkpoint of a list; name one with --target";
                 return Err(Failure::usage(message.to_owned()));
             };
             let environment = Environment::new(&environment::without_place);

@@ -255,6 +255,7 @@ async fn any_command_goes_to_one_target_and_the_environment_has_no_say() {
     let simulator = start(Simulator::builder().demo_data()).await;
     let home = Home::new().simulated("prod", &simulator).simulated("twin", &simulator);
     let id = "088c2b59114405ab4fbc0df5bd05202b";
+    let several = |words: &str| fail(&mut home.command(&format!("--all-targets {words}")), 2);
     for words in
         [&format!("sync-tasks show {id}"), &format!("sync-tasks wait {id} --for settled"), "connections", "auth check"]
     {
@@ -266,11 +267,10 @@ async fn any_command_goes_to_one_target_and_the_environment_has_no_say() {
         elsewhere(&mut command);
         let run = run(&mut command);
         assert_eq!(run.code, 0, "{words}: {}{}", run.stdout, run.stderr);
-        let message = fail(&mut home.command(&format!("--all-targets {words}")), 2);
-        assert!(
-            message.starts_with("error: several targets are for sync-tasks list, health and uncovered"),
-            "{message}"
-        );
+        assert!(several(words).starts_with("error: several targets are for sync-tasks list, health and uncovered"));
+    }
+    for words in ["sync-tasks list -o jsonl --output tasks", "sync-tasks list -o jsonl --checkpoint place"] {
+        assert!(several(words).contains("not for --output or --checkpoint of a list"), "{words}");
     }
 }
 
