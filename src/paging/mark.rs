@@ -93,13 +93,13 @@ impl Mark {
         }
     }
 
-    /// Moves on to the end of a page, of which some items may have been passed before.
-    pub(super) fn advance_over(mark: &mut Option<Self>, page: &[Facts<'_>]) {
+    /// Moves on to the end of a page, of which only those that are new cannot have been passed before.
+    pub(super) fn advance_over(mark: &mut Option<Self>, page: &[Facts<'_>], new: &[bool]) {
         let Some(largest) = page.iter().filter_map(|item| item.key.as_ref()).max() else { return };
-        for item in page {
+        for (item, new) in page.iter().zip(new) {
             if let (Some(key), Some(id)) = (&item.key, item.identity)
                 && key == largest
-                && !mark.as_ref().is_some_and(|mark| mark.covers(key, id))
+                && (*new || !mark.as_ref().is_some_and(|mark| mark.covers(key, id)))
             {
                 Self::advance(mark, key, id);
             }
@@ -116,7 +116,8 @@ impl Mark {
     }
 
     fn holds(&self, id: &str) -> bool {
-        self.ids.iter().any(|held| held == id)
+        // Mostly one of the last: pages overlap by a few. There may be very many, of tasks that were created together.
+        self.ids.iter().rev().any(|held| held == id)
     }
 }
 
@@ -144,8 +145,9 @@ mod tests {
             items.iter().map(|(key, id)| Facts { identity: Some(id), key: Some(OrderKey::Number(*key)) }).collect()
         };
         let mut mark = None;
-        for page in [&[(1, "a"), (2, "b"), (2, "c")], &[(2, "b"), (2, "c"), (2, "d")]] {
-            Mark::advance_over(&mut mark, &facts(page));
+        let pages = [[(1, "a"), (2, "b"), (2, "c")], [(2, "b"), (2, "c"), (2, "d")]];
+        for (page, new) in pages.iter().zip([[true, true, true], [false, false, true]]) {
+            Mark::advance_over(&mut mark, &facts(page), &new);
         }
         assert_eq!(mark.unwrap().ids, ["b", "c", "d"]);
     }

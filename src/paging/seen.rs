@@ -26,6 +26,16 @@ impl Seen {
     }
 }
 
+impl<'a> FromIterator<&'a str> for Seen {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(ids: I) -> Self {
+        let mut seen = Self::default();
+        for id in ids {
+            seen.insert(id);
+        }
+        seen
+    }
+}
+
 /// The number that `id` is in the one way of writing that counts here, so that no two ids are the same number.
 fn number(id: &str) -> Option<u128> {
     const DIGITS: usize = 32;

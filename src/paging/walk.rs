@@ -146,7 +146,8 @@ impl Walk {
             window: plan.concurrency,
             page_length: 0,
             longest_page: 0,
-            seen: Seen::default(),
+            // Those that share the key of the mark; before it, the key tells.
+            seen: plan.resumed.iter().flat_map(|(mark, _)| &mark.ids).map(String::as_str).collect(),
             top: plan.resumed.as_ref().map(|(mark, _)| mark.clone()),
             head: None,
             latest: None,
@@ -300,13 +301,13 @@ impl Walk {
 
     /// Whether `item` was delivered, by this walk or by the one that it goes on with.
     fn is_known(&self, item: &Facts<'_>, id: &str) -> bool {
-        self.seen.contains(id) || self.was_delivered_before(item, id)
+        self.seen.contains(id) || self.lies_before_the_mark(item)
     }
 
-    /// Whether the walk that this one goes on with delivered `item`.
-    fn was_delivered_before(&self, item: &Facts<'_>, id: &str) -> bool {
+    /// Whether the key of `item` alone tells that the walk that this one goes on with delivered it.
+    fn lies_before_the_mark(&self, item: &Facts<'_>) -> bool {
         let resumed = self.plan.resumed.as_ref();
-        resumed.is_some_and(|(mark, _)| item.key.as_ref().is_some_and(|key| mark.covers(key, id)))
+        resumed.is_some_and(|(mark, _)| item.key.as_ref().is_some_and(|key| *key < mark.key))
     }
 
     /// Voids what is in flight, after the page at `start` did not join what was accepted.
@@ -333,7 +334,7 @@ impl Walk {
         self.drift.duplicates += (length - count).saturating_sub(expected);
         self.sorted &= page.iter().filter_map(|item| item.key.as_ref()).is_sorted();
         self.total_lies |= (count > 0 || start == 0) && total.is_some_and(|total| start + length > total);
-        Mark::advance_over(&mut self.top, page);
+        Mark::advance_over(&mut self.top, page, &new);
 
         let shorter =
             length < self.plan.limit.into() && (start == 0 && self.longest_page == 0 || length < self.longest_page);
@@ -380,7 +381,7 @@ impl Walk {
 
     fn is_new(&mut self, item: &Facts<'_>) -> bool {
         let Some(id) = item.identity else { return true };
-        !self.was_delivered_before(item, id) && self.seen.insert(id)
+        !self.lies_before_the_mark(item) && self.seen.insert(id)
     }
 
     fn end(&mut self) {

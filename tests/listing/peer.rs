@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
@@ -13,6 +14,9 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::support::{builder, name, number};
+
+/// Longer than anything here takes; only there so that nothing hangs for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What one request asks for.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +99,9 @@ impl Peer {
     }
 
     pub(crate) async fn until(&self, reached: impl FnMut(&Counts) -> bool) {
-        self.counts.subscribe().wait_for(reached).await.unwrap();
+        let mut counts = self.counts.subscribe();
+        let reached = tokio::time::timeout(PATIENCE, counts.wait_for(reached)).await;
+        reached.expect("it never came to that").unwrap();
     }
 }
 

@@ -316,6 +316,23 @@ fn a_service_that_gives_the_same_page_for_every_position_ends_in_an_error_that_s
 }
 
 #[test]
+fn a_long_list_of_one_key_is_read_as_fast_as_any_other() {
+    // A look through all ids for each of them would take minutes.
+    let (count, mut delivered) = (60_000_u32, 0);
+    let names: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+    let facts = |name| Facts { identity: Some(name), key: Some(OrderKey::Number(7)) };
+    let mut walk = Walk::new(plan(100, 1));
+    while let Some(request) = walk.next().unwrap() {
+        let page: Vec<Facts<'_>> =
+            names.iter().skip(request.offset as usize).take(100).map(|name| facts(name.as_str())).collect();
+        if let Verdict::Accepted(new) = walk.page(&page, Some(count.into())).unwrap() {
+            delivered += new.into_iter().filter(|new| *new).count();
+        }
+    }
+    assert_eq!(delivered, 60_000);
+}
+
+#[test]
 fn an_item_that_moved_to_the_unread_part_tells_nothing_of_what_lies_before_it() {
     let judge = |walk: &mut Walk, items: &[(u64, u64)]| {
         let names: Vec<String> = items.iter().map(|(id, _)| id.to_string()).collect();
