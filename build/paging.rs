@@ -36,6 +36,8 @@ struct Moving {
     ascending: String,
     /// From a value of `parameter` to the field that it sorts by.
     fields: BTreeMap<String, String>,
+    /// The other values that the document has: orders in which nothing moves.
+    steady: Vec<String>,
 }
 
 /// Gives every paged operation its streams.
@@ -189,7 +191,10 @@ impl<'a> Reader<'a> {
             }
             read.insert(value.clone(), field.to_owned());
         }
-        Ok(Some(Moving { parameter, ascending, fields: read }))
+        let values = self.query("moving.parameter", &parameter)?.schema.get("enum").and_then(Value::as_array);
+        let values = values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+        let steady = values.filter(|value| !read.contains_key(value)).collect();
+        Ok(Some(Moving { parameter, ascending, fields: read, steady }))
     }
 
     fn order(&self) -> Result<BTreeMap<String, Value>, Problem> {
@@ -428,10 +433,18 @@ fn order_of(
             });
         }
     }
-    let otherwise = if paging.order.is_empty() { quote!(Unknown) } else { quote!(Steady) };
+    let steady = match &paging.moving {
+        _ if paging.order.is_empty() => quote!(false),
+        None => quote!(true),
+        Some(moving) => {
+            let parameter = format_ident!("{}", field_name(&moving.parameter));
+            let values = moving.steady.iter().map(|value| asked(&parameter, value));
+            quote!(false #(|| #values)*)
+        }
+    };
     Ok(quote! {
         #(#arms)*
-        crate::paging::Order::#otherwise
+        if #steady { crate::paging::Order::Steady } else { crate::paging::Order::Unknown }
     })
 }
 

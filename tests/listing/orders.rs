@@ -41,6 +41,13 @@ async fn a_stream_in_an_order_that_does_not_move_is_exact() {
     assert_eq!((ids.len(), &ids[0]), (150, &name(147)));
 }
 
+#[tokio::test]
+async fn an_order_that_the_document_does_not_know_is_not_taken_for_exact() {
+    let simulator = simulator_of(1).await;
+    let unknown = client(&simulator).list_member_sync_tasks().order_by("CLUSTER_SIZE");
+    assert!(!unknown.clone().items().is_exact() && !unknown.pages().is_exact());
+}
+
 /// As `collect` promises it.
 fn sorted(simulator: &Simulator, descending: bool) -> Vec<String> {
     let mut tasks = simulator.tasks();
