@@ -97,9 +97,11 @@ impl<W: Write, T: Record> Listing<W, T> {
     /// The rest of a listing of which the beginning was written by an earlier run, in a format without a frame.
     pub(crate) fn continued(format: Format, surroundings: Surroundings, writer: W) -> Self {
         match format {
-            Format::Csv => {
-                Self { renderer: Box::new(csv::Rows::continued()), writer: BufWriter::new(writer), delivered: 0 }
-            }
+            Format::Csv => Self {
+                renderer: Box::new(csv::Rows::continued()),
+                writer: BufWriter::with_capacity(BUFFER, writer),
+                delivered: 0,
+            },
             format => Self::new(format, surroundings, writer),
         }
     }

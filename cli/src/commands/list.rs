@@ -3,14 +3,17 @@
 mod kept;
 mod place;
 
-use std::future::ready;
+use std::future::poll_fn;
 use std::io::{self, Write};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 
 use dataarts_security::builder::ListMemberSyncTasks;
 use dataarts_security::types::{MemberSyncTask, OrderBy};
 use dataarts_security::{Client, Items};
+use futures_core::Stream as _;
 
 use super::tasks::tasks;
 use crate::arguments::ListArguments;
@@ -78,7 +81,7 @@ async fn list<W: Write>(mut tasks: Items<MemberSyncTask>, mut listing: Listing<W
 
 /// Prints tasks as they arrive; when that ends early, what there is of them is still printed.
 async fn stream<W: Write>(tasks: &mut Items<MemberSyncTask>, listing: &mut Listing<W>) -> Result<(), Failure> {
-    match unless_interrupted(deliver(tasks, listing)).await {
+    match unless_interrupted(poll_fn(|context| deliver(tasks, listing, context))).await {
         Ok(()) => Ok(listing.finish()?),
         Err(failure) => {
             listing.break_off()?;
@@ -87,25 +90,22 @@ async fn stream<W: Write>(tasks: &mut Items<MemberSyncTask>, listing: &mut Listi
     }
 }
 
-async fn deliver<W: Write>(tasks: &mut Items<MemberSyncTask>, listing: &mut Listing<W>) -> Result<(), Failure> {
-    while let Some(task) = next(tasks, listing).await? {
-        listing.add(task)?;
-    }
-    Ok(())
-}
-
-/// The next task; if it is not there yet, what was printed so far is sent off first.
-async fn next<W: Write>(
+/// Prints whatever is there; before it waits for more, what was printed so far is sent off.
+fn deliver<W: Write>(
     tasks: &mut Items<MemberSyncTask>,
     listing: &mut Listing<W>,
-) -> Result<Option<MemberSyncTask>, Failure> {
-    let mut next = std::pin::pin!(tasks.try_next());
-    tokio::select! {
-        biased;
-        task = &mut next => return Ok(task?),
-        () = ready(()) => listing.flush()?,
+    context: &mut Context<'_>,
+) -> Poll<Result<(), Failure>> {
+    loop {
+        match Pin::new(&mut *tasks).poll_next(context) {
+            Poll::Ready(Some(task)) => listing.add(task?)?,
+            Poll::Ready(None) => return Poll::Ready(Ok(())),
+            Poll::Pending => {
+                listing.flush()?;
+                return Poll::Pending;
+            }
+        }
     }
-    Ok(next.await?)
 }
 
 /// Reads all tasks, then prints them sorted.
