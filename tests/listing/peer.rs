@@ -1,5 +1,6 @@
 //! A peer that answers when it is let, and with what a test wants.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::support::{builder, name, number};
@@ -41,7 +42,7 @@ pub(crate) struct Counts {
 pub(crate) struct Peer {
     address: SocketAddr,
     counts: Arc<watch::Sender<Counts>>,
-    gate: Arc<Semaphore>,
+    gate: Arc<Gate>,
     _connections: JoinSet<()>,
 }
 
@@ -49,7 +50,7 @@ impl Peer {
     /// One whose gate is open.
     pub(crate) async fn open(answer: impl FnMut(Asked) -> Answer + Send + 'static) -> Self {
         let peer = Self::shut(answer).await;
-        peer.let_through(Semaphore::MAX_PERMITS / 2);
+        peer.let_through(usize::MAX);
         peer
     }
 
@@ -57,7 +58,7 @@ impl Peer {
     pub(crate) async fn shut(answer: impl FnMut(Asked) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (counts, gate) = (Arc::new(watch::Sender::new(Counts::default())), Arc::new(Semaphore::new(0)));
+        let (counts, gate) = (Arc::new(watch::Sender::new(Counts::default())), Arc::new(Gate::default()));
         let handler =
             Arc::new(Handler { counts: counts.clone(), gate: gate.clone(), answer: Mutex::new(Box::new(answer)) });
         let mut connections = JoinSet::new();
@@ -91,7 +92,7 @@ impl Peer {
     }
 
     pub(crate) fn let_through(&self, answers: usize) {
-        self.gate.add_permits(answers);
+        self.gate.open(answers);
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -113,7 +114,7 @@ pub(crate) fn page(list: impl ExactSizeIterator<Item = u32>, asked: Asked) -> An
 
 struct Handler {
     counts: Arc<watch::Sender<Counts>>,
-    gate: Arc<Semaphore>,
+    gate: Arc<Gate>,
     answer: Mutex<Box<dyn FnMut(Asked) -> Answer + Send>>,
 }
 
@@ -121,9 +122,9 @@ impl Handler {
     async fn answer(&self, request: &Request<Incoming>) -> Response<Body> {
         let _request = InFlight::enter(&self.counts);
         let before = self.counts.borrow().arrived - 1;
-        self.gate.acquire().await.unwrap().forget();
         let query = request.uri().query().unwrap();
         let asked = Asked { before, limit: number(query, "limit"), offset: number(query, "offset") };
+        self.gate.pass(asked).await;
         let (tasks, total) = (self.answer.lock().unwrap())(asked);
         let tasks: Vec<String> = tasks
             .into_iter()
@@ -132,6 +133,55 @@ impl Handler {
         let total = total.map_or_else(|| "null".to_owned(), |total| total.to_string());
         let body = format!(r#"{{"total":{total},"tasks":[{}]}}"#, tasks.join(","));
         Response::builder().header("content-type", "application/json").body(Body(Some(body.into()))).unwrap()
+    }
+}
+
+/// Lets so many through; of those that wait, the one of the lowest position first, whichever connection was quicker.
+#[derive(Default)]
+struct Gate(watch::Sender<Queue>);
+
+#[derive(Default)]
+struct Queue {
+    open: usize,
+    /// Position, and what tells requests of the same one apart.
+    waiting: BTreeSet<(u64, usize)>,
+}
+
+impl Gate {
+    fn open(&self, answers: usize) {
+        self.0.send_modify(|queue| queue.open = queue.open.saturating_add(answers));
+    }
+
+    async fn pass(&self, asked: Asked) {
+        let waiting = Waiting { gate: self, place: (asked.offset, asked.before) };
+        self.0.send_modify(|queue| {
+            queue.waiting.insert(waiting.place);
+        });
+        let mut queue = self.0.subscribe();
+        let mut passed = false;
+        while !passed {
+            let is_next = |queue: &Queue| queue.open > 0 && queue.waiting.first() == Some(&waiting.place);
+            queue.wait_for(is_next).await.unwrap();
+            self.0.send_if_modified(|queue| {
+                passed = is_next(queue);
+                queue.open -= usize::from(passed);
+                passed
+            });
+        }
+    }
+}
+
+/// Leaves the queue when it has passed, or is given up by the caller.
+struct Waiting<'a> {
+    gate: &'a Gate,
+    place: (u64, usize),
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.gate.0.send_modify(|queue| {
+            queue.waiting.remove(&self.place);
+        });
     }
 }
 
