@@ -40,6 +40,8 @@ mod journey;
 #[cfg(test)]
 mod kept;
 #[cfg(test)]
+mod letter;
+#[cfg(test)]
 mod listing;
 #[cfg(test)]
 mod simulated;

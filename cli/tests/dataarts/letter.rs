@@ -1,0 +1,76 @@
+//! `sync-tasks list` and `show`, to the letter: every format, wide, narrow and without a terminal.
+
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::support::golden;
+use crate::support::peer::{Answer, Peer};
+use crate::support::program::{dataarts_at, succeed};
+
+const ID: &str = "088c2b59114405ab4fbc0df5bd05202b";
+
+fn failed() -> Value {
+    json!({
+        "id": ID, "cluster_id": "c94a9133-ef65-47ad-9483-bfa8c5eaa101", "cluster_name": "财务数仓_生产",
+        "cluster_type": "DWS", "create_time": 1_710_856_132_000_i64, "create_user": "ei_dayu_ops_01",
+        "schedule_start_hour": 0, "schedule_end_hour": 6, "schedule_period": "HOUR", "schedule_interval": 4,
+        "schedule_status": "SCHEDULING", "sync_status": "SYNC_FAIL",
+        // Long ago, so that the age has as many digits for a long time to come.
+        "sync_time": 1_080_000_000_000_i64,
+        "sync_msg": "[2004-03-23 00:00:38] ===> Submit job failed:[{\"status\":\"FAILED\",\"message\":\"ERROR: role \
+                     \\\"iam_group_sales\\\" cannot be dropped because some objects depend on it\"}]",
+    })
+}
+
+fn never_ran() -> Value {
+    json!({ "id": "0f", "cluster_name": "mrs_test", "cluster_type": "MRS", "sync_status": "NOT_SYNC",
+            "schedule_status": "NOT_SCHEDULE", "sync_time": null })
+}
+
+/// The years of an age grow by themselves.
+fn without_years(text: &str) -> String {
+    let mut parts: Vec<String> = text.split(" y ago").map(str::to_owned).collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in &mut parts {
+        let number = part.trim_end_matches(|character: char| character.is_ascii_digit()).len();
+        let years = "N".repeat(part.len() - number);
+        part.truncate(number);
+        part.push_str(&years);
+    }
+    parts.push(last);
+    parts.join(" y ago")
+}
+
+fn hold_to_the_letter(name: &str, words: &str, answer: impl Fn() -> Answer) {
+    for (width, ending) in [("", "no_terminal.txt"), ("120", "120_columns.txt"), ("50", "50_columns.txt")] {
+        let peer = Peer::start(vec![answer()]);
+        let text = succeed(dataarts_at(&peer.endpoint, words).env("COLUMNS", width));
+        let widest = width.parse().unwrap_or(usize::MAX);
+        assert!(text.lines().all(|line| line.width() <= widest), "{text}");
+        golden::check(&format!("{name}.{ending}"), &without_years(&text));
+    }
+    for format in ["json", "jsonl", "csv"] {
+        let peer = Peer::start(vec![answer()]);
+        let text = succeed(&mut dataarts_at(&peer.endpoint, &format!("{words} -o {format}")));
+        golden::check(&format!("{name}.{format}"), &text);
+    }
+}
+
+#[test]
+fn a_list_is_kept_to_the_letter() {
+    let page = || Answer::Json(200, json!({ "total": 2, "tasks": [failed(), never_ran()] }));
+    hold_to_the_letter("list", "sync-tasks list", page);
+}
+
+#[test]
+fn an_empty_list_has_no_rows() {
+    for (format, text) in [("json", "[]\n"), ("jsonl", "")] {
+        let peer = Peer::start(vec![Answer::Json(200, json!({ "total": 0, "tasks": [] }))]);
+        assert_eq!(succeed(&mut dataarts_at(&peer.endpoint, &format!("sync-tasks list -o {format}"))), text);
+    }
+}
+
+#[test]
+fn one_task_is_kept_to_the_letter() {
+    hold_to_the_letter("show", &format!("sync-tasks show {ID}"), || Answer::Json(200, failed()));
+}
