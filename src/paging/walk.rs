@@ -411,12 +411,9 @@ impl Walk {
         if self.head.as_ref().is_some_and(|head| head.is_first_of(page)) {
             return true;
         }
-        // A page of the overlap alone is how a list ends, whatever its total claims.
-        let overlap = self.frontier.saturating_sub(start);
-        let the_end = !self.going_back && page.len() as u64 <= overlap;
         let behind_the_end = !self.total_lies && total.is_some_and(|total| start >= total);
         let nothing_new = || page.iter().all(|item| item.identity.is_some_and(|id| self.is_known(item, id)));
-        behind_the_end && !the_end && nothing_new()
+        behind_the_end && nothing_new()
     }
 
     /// The position of the page accepted last, if it lies before `start` and yet began with the same item.
