@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use crate::generate::checks;
-use crate::generate::paging::Paging;
+use crate::generate::extension::Paging;
 use crate::generate::problem::Problem;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];

@@ -4,6 +4,7 @@
 
 mod checks;
 mod document;
+mod extension;
 mod normalise;
 mod null_tolerance;
 mod open_enums;

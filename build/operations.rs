@@ -12,7 +12,7 @@ use syn::{
 };
 
 use crate::generate::document::{Document, Operation, Parameter};
-use crate::generate::paging::Paging;
+use crate::generate::extension::Paging;
 use crate::generate::problem::Problem;
 use crate::generate::{Audience, parameters, syntax};
 

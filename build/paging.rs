@@ -1,44 +1,15 @@
 //! Pass 4: an operation that carries `x-paging` gets `pages()`, `items()`, `collect()` and, for blocking code, `iter()`.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use syn::{Expr, Field, File, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
 
-use crate::generate::document::{self, Document, Operation, Parameter, resolve};
+use crate::generate::document::{Document, Operation};
+use crate::generate::extension::Paging;
 use crate::generate::operations::{builder_name, field_name};
 use crate::generate::problem::Problem;
 use crate::generate::syntax;
-
-const KEYS: [&str; 8] = ["limit", "offset", "items", "total", "id", "key", "order", "moving"];
-
-/// The paging facts of one operation, checked against its parameters and its answer.
-pub(crate) struct Paging {
-    pub(crate) limit: String,
-    pub(crate) offset: String,
-    pub(crate) items: String,
-    pub(crate) total: Option<String>,
-    id: Option<String>,
-    key: Option<String>,
-    order: BTreeMap<String, Value>,
-    moving: Option<Moving>,
-    largest_page: i64,
-    largest_offset: i64,
-}
-
-/// Orders by fields that change, so that items move while the list is read.
-struct Moving {
-    /// The parameter that names the order.
-    parameter: String,
-    /// The parameter that is false for a descending order.
-    ascending: String,
-    /// From a value of `parameter` to the field that it sorts by.
-    fields: BTreeMap<String, String>,
-    /// The other values that the document has: orders in which nothing moves.
-    steady: Vec<String>,
-}
 
 /// Gives every paged operation its streams.
 pub(crate) fn apply(file: &mut File, document: &Document) -> Result<(), Problem> {
@@ -53,174 +24,6 @@ pub(crate) fn apply(file: &mut File, document: &Document) -> Result<(), Problem>
     syntax::module(file, "builder")?.extend(added);
     *syntax::module(file, "types")? = types;
     Ok(())
-}
-
-impl Paging {
-    /// Reads the extension at `place`, and refuses a name that nothing else in the document has.
-    pub(crate) fn read(
-        root: &Value,
-        extension: &Value,
-        parameters: &[Parameter],
-        answer: Option<&Value>,
-        place: &str,
-    ) -> Result<Self, Problem> {
-        let map = extension.as_object().ok_or_else(|| Problem::new(place, "must be a mapping"))?;
-        let reader = Reader { root, map, parameters, place };
-        if let Some(unknown) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(reader.problem(unknown, format!("is not one of {}", KEYS.join(", "))));
-        }
-        let answer = answer.ok_or_else(|| Problem::new(place, "needs a JSON answer with a 2xx status"))?;
-        let (limit, offset, items) = (reader.required("limit")?, reader.required("offset")?, reader.required("items")?);
-        let list = reader.property("items", answer, &items)?;
-        let item = list.get("items").filter(|_| list.get("type").is_some_and(|kind| kind == "array"));
-        let item = item.ok_or_else(|| reader.problem("items", format!("names {items}, which is no array")))?;
-        let item = resolve(root, item);
-        let (total, id) = (reader.optional("total")?, reader.optional("id")?);
-        if let Some(total) = &total {
-            reader.typed_property("total", answer, total, "integer")?;
-        }
-        if let Some(id) = &id {
-            reader.typed_property("id", item, id, "string")?;
-        }
-        let key = reader.optional("key")?;
-        if let Some(key) = &key {
-            reader.key("key", item, key)?;
-        }
-        for (key, name) in [("limit", &limit), ("offset", &offset)] {
-            if reader.query(key, name)?.required {
-                return Err(reader.problem(key, format!("names {name}, which must not be required")));
-            }
-        }
-        let largest = |parameter: &Parameter| parameter.schema.get("maximum").and_then(Value::as_i64);
-        let largest_page = largest(reader.query("limit", &limit)?).unwrap_or(100);
-        let largest_offset = largest(reader.query("offset", &offset)?).unwrap_or(i64::from(i32::MAX));
-        let order = reader.order()?;
-        if order.is_empty() && key.is_some() {
-            return Err(reader.problem("key", "needs an order that is by this field"));
-        }
-        let moving = reader.moving(item, &order)?;
-        Ok(Self { limit, offset, items, total, id, key, order, moving, largest_page, largest_offset })
-    }
-}
-
-/// The extension, with what its words must agree with.
-struct Reader<'a> {
-    root: &'a Value,
-    map: &'a Map<String, Value>,
-    parameters: &'a [Parameter],
-    place: &'a str,
-}
-
-impl<'a> Reader<'a> {
-    fn problem(&self, key: &str, reason: impl Into<String>) -> Problem {
-        Problem::new(format!("{}.{key}", self.place), reason)
-    }
-
-    fn optional(&self, key: &str) -> Result<Option<String>, Problem> {
-        match self.map.get(key) {
-            None => Ok(None),
-            Some(Value::String(name)) => Ok(Some(name.clone())),
-            Some(_) => Err(self.problem(key, "must be a text")),
-        }
-    }
-
-    fn required(&self, key: &str) -> Result<String, Problem> {
-        self.optional(key)?.ok_or_else(|| self.problem(key, "is missing"))
-    }
-
-    fn query(&self, key: &str, name: &str) -> Result<&'a Parameter, Problem> {
-        let found = self.parameters.iter().find(|parameter| parameter.name == name && parameter.location == "query");
-        found.ok_or_else(|| self.problem(key, format!("names {name}, which is no query parameter of the operation")))
-    }
-
-    fn property(&self, key: &str, schema: &'a Value, name: &str) -> Result<&'a Value, Problem> {
-        let found = document::property(self.root, schema, name);
-        let of = if matches!(key, "items" | "total") { "answer" } else { "items" };
-        let found =
-            found.ok_or_else(|| self.problem(key, format!("names {name}, which is no property of the {of}")))?;
-        Ok(resolve(self.root, found))
-    }
-
-    fn typed_property(&self, key: &str, schema: &'a Value, name: &str, kind: &str) -> Result<(), Problem> {
-        let found = self.property(key, schema, name)?;
-        if found.get("type").is_none_or(|found| found != kind) || found.get("enum").is_some() {
-            return Err(self.problem(key, format!("names {name}, which is no plain {kind}")));
-        }
-        Ok(())
-    }
-
-    /// A property of the items by which they are sorted: whole numbers and times, or plain texts.
-    fn key(&self, key: &str, item: &'a Value, name: &str) -> Result<(), Problem> {
-        let property = self.property(key, item, name)?;
-        let is_plain = property.get("enum").is_none() && property.get("format").is_none();
-        match property.get("type").and_then(Value::as_str) {
-            Some("integer") => Ok(()),
-            Some("string") if is_plain => Ok(()),
-            _ => Err(self.problem(key, format!("names {name}, which is no whole number and no plain text"))),
-        }
-    }
-
-    fn moving(&self, item: &'a Value, order: &BTreeMap<String, Value>) -> Result<Option<Moving>, Problem> {
-        let Some(value) = self.map.get("moving") else { return Ok(None) };
-        let map = value.as_object().ok_or_else(|| self.problem("moving", "must be a mapping"))?;
-        const KEYS: [&str; 3] = ["parameter", "ascending", "fields"];
-        if let Some(unknown) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(self.problem(&format!("moving.{unknown}"), format!("is not one of {}", KEYS.join(", "))));
-        }
-        let name = |key: &str| {
-            let place = format!("moving.{key}");
-            let name = map.get(key).and_then(Value::as_str).ok_or_else(|| self.problem(&place, "must be a text"))?;
-            if !order.contains_key(name) {
-                return Err(self.problem(&place, format!("names {name}, which is no parameter of the order")));
-            }
-            Ok(name.to_owned())
-        };
-        let (parameter, ascending) = (name("parameter")?, name("ascending")?);
-        if order.get(&ascending) != Some(&Value::Bool(true)) {
-            return Err(self.problem("moving.ascending", "must name a parameter that is true in the order"));
-        }
-        let fields = map.get("fields").and_then(Value::as_object);
-        let fields =
-            fields.ok_or_else(|| self.problem("moving.fields", "must be a mapping of values to properties"))?;
-        let mut read = BTreeMap::new();
-        for (value, field) in fields {
-            let place = format!("moving.fields.{value}");
-            let field = field.as_str().ok_or_else(|| self.problem(&place, "must be a text"))?;
-            if self.property(&place, item, field)?.get("type").is_none_or(|kind| kind != "integer") {
-                return Err(self.problem(&place, format!("names {field}, which is no whole number")));
-            }
-            read.insert(value.clone(), field.to_owned());
-        }
-        let values = self.query("moving.parameter", &parameter)?.schema.get("enum").and_then(Value::as_array);
-        let values = values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-        let steady = values.filter(|value| !read.contains_key(value)).collect();
-        Ok(Some(Moving { parameter, ascending, fields: read, steady }))
-    }
-
-    fn order(&self) -> Result<BTreeMap<String, Value>, Problem> {
-        let entries = match self.map.get("order") {
-            None => return Ok(BTreeMap::new()),
-            Some(Value::Object(entries)) => entries,
-            Some(_) => return Err(self.problem("order", "must be a mapping of query parameters to values")),
-        };
-        for (name, value) in entries {
-            let key = format!("order.{name}");
-            let parameter = self.query(&key, name)?;
-            let allowed = parameter.schema.get("enum").and_then(Value::as_array);
-            let fits = match value {
-                Value::String(_) => {
-                    parameter.schema.get("type").is_some_and(|kind| kind == "string")
-                        && allowed.is_none_or(|allowed| allowed.contains(value))
-                }
-                Value::Bool(_) => parameter.schema.get("type").is_some_and(|kind| kind == "boolean"),
-                _ => false,
-            };
-            if !fits {
-                return Err(self.problem(&key, format!("is {value}, which the parameter {name} does not allow")));
-            }
-        }
-        Ok(entries.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
-    }
 }
 
 /// The builder's implementation of `Paged` and its two streams.
