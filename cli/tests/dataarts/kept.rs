@@ -97,7 +97,9 @@ async fn what_a_killed_run_wrote_beyond_its_place_is_cut_off() {
     let path = folder.path().join("tasks");
     let kept = fs::read_to_string(&path).unwrap();
     assert!(ids(&kept).len() >= 10);
-    fs::write(&path, format!("{kept}{{\"id\": \"half a li")).unwrap();
+    // Longer than all that is still to be written, so that nothing but the cut removes it.
+    let beyond = "{\"id\": \"not vouched for\"}\n".repeat(100_000);
+    fs::write(&path, format!("{kept}{beyond}{{\"id\": \"half a li")).unwrap();
     assert_eq!(succeed(&mut Finished::from_std(command(&simulator, words, folder.path()))), "");
     let all: BTreeSet<String> = simulator.tasks().into_iter().filter_map(|task| task.id).collect();
     let listed = ids(&fs::read_to_string(&path).unwrap());
