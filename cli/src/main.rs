@@ -20,6 +20,8 @@ mod interrupt;
 mod journey;
 mod output;
 mod report;
+#[allow(dead_code)]
+mod severity;
 mod targets;
 
 use std::process::ExitCode;
