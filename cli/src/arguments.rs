@@ -1,10 +1,12 @@
 //! The command line, as typed.
 
 mod api;
+mod completions;
 mod directory;
 mod filter;
 mod format;
 mod health;
+mod man;
 mod values;
 mod wait;
 
@@ -21,10 +23,12 @@ use crate::help;
 use values::{duration, one_of, pace, positive, retries};
 
 pub(crate) use api::ApiArguments;
+pub(crate) use completions::CompletionsArguments;
 pub(crate) use directory::{ConnectionsArguments, WorkspacesArguments};
 pub(crate) use filter::FilterArguments;
 pub(crate) use format::AskedFormat;
 pub(crate) use health::HealthArguments;
+pub(crate) use man::ManArguments;
 pub(crate) use values::Pace;
 pub(crate) use wait::{Aim, WaitArguments};
 
@@ -133,10 +137,12 @@ pub(crate) struct OutputArguments {
 pub(crate) enum Command {
     /// List user synchronisation tasks, or show one
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true)]
+    #[command(after_long_help = help::after(help::Topic::SyncTasks))]
     SyncTasks(SyncTasks),
 
     /// Show who is calling, or check that the service lets them in
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true)]
+    #[command(after_long_help = help::after(help::Topic::Auth))]
     Auth(Auth),
 
     /// List the DataArts Studio instances of the project
@@ -154,6 +160,14 @@ pub(crate) enum Command {
     /// Call any operation by its name, or list them all
     #[command(after_long_help = help::after(help::Topic::Api))]
     Api(ApiArguments),
+
+    /// Print what completes commands, options and their values in a shell
+    #[command(after_long_help = help::after(help::Topic::Completions))]
+    Completions(CompletionsArguments),
+
+    /// Print a page for `man`, or write those of all commands into a folder
+    #[command(after_long_help = help::after(help::Topic::Man))]
+    Man(ManArguments),
 }
 
 #[derive(Debug, Subcommand)]

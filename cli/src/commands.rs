@@ -2,10 +2,12 @@
 
 mod api;
 mod auth;
+mod completions;
 mod directory;
 mod health;
 mod list;
 mod list_of_targets;
+mod man;
 mod reach;
 mod show;
 mod tasks;
@@ -21,6 +23,11 @@ use crate::targets;
 
 /// Carries out a command, with data on standard output.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    match &arguments.command {
+        Command::Completions(of) => return completions::run(*of),
+        Command::Man(of) => return man::run(of),
+        _ => {}
+    }
     let environment = Environment::new(&environment::of_process);
     let surroundings = Surroundings::of_process(&environment)?;
     let (flags, asked) = (&arguments.connection, arguments.output.format);
@@ -78,6 +85,7 @@ async fn run_at(
         Command::Instances => directory::instances(client, format, surroundings).await,
         Command::Workspaces(of) => directory::workspaces(client, of, format, surroundings).await,
         Command::Connections(filter) => directory::connections(client, filter, format, surroundings).await,
+        Command::Completions(_) | Command::Man(_) => Ok(()),
         Command::Auth(_) | Command::Api(_) | Command::SyncTasks(SyncTasks::Health(_) | SyncTasks::Wait(_)) => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! The longer texts of `--help`.
 
+mod terminal;
+
 use crate::environment::{
     ACCESS_KEY, COLUMNS, CONFIG, CREDENTIALS_FILE, DOMAIN_ID, ENDPOINT, IAM_ENDPOINT, ID_TOKEN_FILE, IDENTITY_PROVIDER,
     METADATA_ENDPOINT, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, TOKEN, TOKEN_FILE, WORKSPACE,
@@ -20,6 +22,7 @@ pub(crate) const WIDTH: usize = 100;
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Topic {
     Program,
+    SyncTasks,
     List,
     Show,
     Health,
@@ -29,8 +32,11 @@ pub(crate) enum Topic {
     Workspaces,
     Connections,
     Api,
+    Auth,
     AuthShow,
     AuthCheck,
+    Completions,
+    Man,
 }
 
 /// The part of the help after the options.
@@ -39,6 +45,7 @@ pub(crate) fn after(topic: Topic) -> String {
         Topic::Program => {
             &[CREDENTIALS.to_owned(), TARGETS.to_owned(), environment(), exit_codes(), examples(PROGRAM_EXAMPLES)]
         }
+        Topic::SyncTasks => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SYNC_TASKS_EXAMPLES)],
         Topic::List => &[LIST_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(LIST_EXAMPLES)],
         Topic::Show => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SHOW_EXAMPLES)],
         Topic::Health => &[HEALTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(HEALTH_EXAMPLES)],
@@ -54,6 +61,11 @@ pub(crate) fn after(topic: Topic) -> String {
         Topic::Workspaces => &[RECORD_OUTPUT.to_owned(), exit_codes(), examples(WORKSPACES_EXAMPLES)],
         Topic::Connections => &[RECORD_OUTPUT.to_owned(), exit_codes(), examples(CONNECTIONS_EXAMPLES)],
         Topic::Api => &[API_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(API_EXAMPLES)],
+        Topic::Auth => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(AUTH_EXAMPLES)],
+        Topic::Completions => {
+            &[terminal::COMPLETIONS_OUTPUT.to_owned(), exit_codes(), examples(terminal::COMPLETIONS_EXAMPLES)]
+        }
+        Topic::Man => &[terminal::MAN_OUTPUT.to_owned(), exit_codes(), examples(terminal::MAN_EXAMPLES)],
         Topic::AuthShow => {
             &[AUTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(AUTH_SHOW_EXAMPLES)]
         }
@@ -148,6 +160,10 @@ const PROGRAM_EXAMPLES: &str = "  \
   dataarts --all-targets sync-tasks health";
 
 const SEE_PROGRAM: &str = "Credentials come from the environment, a file or the server: see `dataarts --help`.";
+
+const SYNC_TASKS_EXAMPLES: &str = "  \
+  dataarts --demo sync-tasks list
+  dataarts --demo sync-tasks health";
 
 const LIST_OUTPUT: &str = "\
 Output:
@@ -281,6 +297,10 @@ csv with call_ before each name, in a table in words:
                   Only where a signature was refused because the request was changed on the way: an
                   array of lines, with - before those signed here and + before the gateway's";
 
+const AUTH_EXAMPLES: &str = "  \
+  dataarts --demo auth show
+  dataarts --demo auth check";
+
 const AUTH_SHOW_EXAMPLES: &str = "  \
   dataarts --demo auth show
   dataarts auth show --profile operations
@@ -293,28 +313,54 @@ const AUTH_CHECK_EXAMPLES: &str = "  \
 
 #[cfg(test)]
 mod tests {
+    use clap::{Command, CommandFactory as _};
+
     use super::*;
+    use crate::arguments::Arguments;
+
+    /// Calls `look` with each command, as it is typed, and its whole help.
+    fn of_each(command: &mut Command, look: &mut dyn FnMut(&str, &str)) {
+        let help = command.render_long_help().to_string();
+        look(command.get_bin_name().unwrap_or(command.get_name()), &help);
+        for command in command.get_subcommands_mut().filter(|command| command.get_name() != "help") {
+            of_each(command, look);
+        }
+    }
+
+    fn each(mut look: impl FnMut(&str, &str)) {
+        let mut program = Arguments::command().term_width(WIDTH);
+        program.build();
+        of_each(&mut program, &mut look);
+    }
 
     #[test]
-    fn every_help_has_exit_codes_and_examples_and_fits() {
-        let topics = [
-            Topic::Program,
-            Topic::List,
-            Topic::Show,
-            Topic::Health,
-            Topic::Wait,
-            Topic::Uncovered,
-            Topic::Instances,
-            Topic::Workspaces,
-            Topic::Connections,
-            Topic::Api,
-            Topic::AuthShow,
-            Topic::AuthCheck,
-        ];
-        for topic in topics {
-            let text = after(topic);
-            assert!(text.contains("\n  130 ") && text.contains("Examples:\n  dataarts --demo"), "{text}");
-            assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
+    fn the_help_of_every_command_has_exit_codes_and_an_example_and_fits() {
+        let mut commands = Vec::new();
+        each(|command, help| {
+            assert!(help.contains("\n  130 ") && help.contains("\nExamples:\n  dataarts "), "{command}: {help}");
+            assert!(help.lines().all(|line| line.chars().count() <= WIDTH), "{command}: {help}");
+            commands.push(command.to_owned());
+        });
+        for command in ["dataarts", "dataarts sync-tasks", "dataarts sync-tasks list", "dataarts auth", "dataarts man"]
+        {
+            assert!(commands.iter().any(|known| known == command), "{command} in {commands:?}");
         }
+    }
+
+    #[test]
+    fn every_example_is_of_its_command_and_can_be_typed() {
+        each(|command, help| {
+            let (_, examples) = help.split_once("\nExamples:\n").unwrap();
+            let examples: Vec<&str> = examples.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+            for example in &examples {
+                // What the shell does with the output is no word of ours.
+                let words = example.split_whitespace().take_while(|word| !["|", "||", "&&", ">", "<"].contains(word));
+                let read = Arguments::read(words.map(Into::into));
+                assert!(read.is_ok(), "{command}: {example}: {}", read.unwrap_err());
+            }
+            let own = command.split(' ').skip(1).collect::<Vec<_>>();
+            let is_own = |example: &&str| own.iter().all(|name| example.split(' ').any(|word| word == *name));
+            assert!(examples.iter().any(is_own), "{command}: {examples:?}");
+        });
     }
 }

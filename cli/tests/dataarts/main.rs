@@ -50,6 +50,8 @@ mod sources;
 #[cfg(test)]
 mod targets;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod usage;
 #[cfg(test)]
 mod wait;
