@@ -7,6 +7,7 @@ mod filter;
 mod format;
 mod health;
 mod man;
+mod output;
 mod values;
 mod wait;
 
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{Error, ErrorKind};
-use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use dataarts_security::types::OrderBy;
 
 use crate::help;
@@ -29,6 +30,7 @@ pub(crate) use filter::FilterArguments;
 pub(crate) use format::AskedFormat;
 pub(crate) use health::HealthArguments;
 pub(crate) use man::ManArguments;
+pub(crate) use output::{OutputArguments, When};
 pub(crate) use values::Pace;
 pub(crate) use wait::{Aim, WaitArguments};
 
@@ -117,20 +119,6 @@ pub(crate) struct CallArguments {
     /// Trust the certificate authorities in this PEM file, and no others
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
-}
-
-/// How to print; accepted before and after the subcommand.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Output options")]
-pub(crate) struct OutputArguments {
-    /// How to print the result
-    #[arg(short = 'o', long = "format", global = true, value_enum, ignore_case = true)]
-    #[arg(value_name = "FORMAT", default_value_t = AskedFormat::Table)]
-    pub(crate) format: AskedFormat,
-
-    /// Tell on standard error of each attempt, retry and wait; -vv of everything, the source of the credentials too
-    #[arg(short = 'v', long, global = true, action = ArgAction::Count)]
-    pub(crate) verbose: u8,
 }
 
 #[derive(Debug, Subcommand)]
@@ -246,7 +234,10 @@ pub(crate) struct ShowArguments {
 impl Arguments {
     /// Reads a command line, or stops with what to print: help, the version or a usage error.
     pub(crate) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, Error> {
-        let arguments = Self::try_parse_from(words)?;
+        let words: Vec<OsString> = words.into_iter().collect();
+        let mut command = Self::command().color(When::in_words(&words).into());
+        let matches = command.try_get_matches_from_mut(words)?;
+        let arguments = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
         arguments.connection.check()?;
         Ok(arguments)
     }
@@ -324,8 +315,9 @@ mod tests {
     #[test]
     fn options_of_calls_stand_before_and_after_the_subcommand() {
         for line in [
-            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem --concurrency 12 -vv sync-tasks list",
-            "dataarts sync-tasks --retries 0 list --timeout 120s -vv --pace off --ca-file ca.pem --concurrency 12",
+            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem --concurrency 12 -vv --color never \
+             sync-tasks list",
+            "dataarts sync-tasks --retries 0 list --timeout 120s -vv --pace off --ca-file ca.pem --concurrency 12 --color Never",
         ] {
             let arguments = read(line).unwrap();
             let call = CallArguments {
@@ -336,6 +328,7 @@ mod tests {
                 ca_file: Some("ca.pem".into()),
             };
             assert_eq!((arguments.connection.call, arguments.output.verbose), (call, 2), "{line}");
+            assert_eq!(arguments.output.color, When::Never, "{line}");
         }
     }
 

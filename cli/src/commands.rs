@@ -29,7 +29,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         _ => {}
     }
     let environment = Environment::new(&environment::of_process);
-    let surroundings = Surroundings::of_process(&environment)?;
+    let surroundings = Surroundings::of_process(&environment, &arguments.output)?;
     let (flags, asked) = (&arguments.connection, arguments.output.format);
     if let Command::SyncTasks(SyncTasks::Health(of)) = arguments.command {
         return health::run(of, flags, &environment, asked, surroundings).await;

@@ -25,6 +25,10 @@ pub(crate) const METADATA_ENDPOINT: &str = "DATAARTS_METADATA_ENDPOINT";
 pub(crate) const CONFIG: &str = "DATAARTS_CONFIG";
 /// Width of the terminal, where a shell or a script says so.
 pub(crate) const COLUMNS: &str = "COLUMNS";
+/// A wish for no colours, whatever its value is (<https://no-color.org>).
+pub(crate) const NO_COLOR: &str = "NO_COLOR";
+/// The kind of terminal.
+pub(crate) const TERM: &str = "TERM";
 
 /// Where variables are looked up: the environment of the process, or a table in tests.
 pub(crate) struct Environment<'a>(&'a dyn Fn(&str) -> Option<OsString>);
@@ -33,6 +37,11 @@ impl<'a> Environment<'a> {
     /// An environment that asks `lookup` for each variable.
     pub(crate) fn new(lookup: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
         Self(lookup)
+    }
+
+    /// Whether a variable has a value, whatever it is.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        (self.0)(name).is_some_and(|value| !value.is_empty())
     }
 
     /// The value of a variable. An empty one counts as unset.
@@ -68,6 +77,7 @@ mod tests {
         assert_eq!(environment.get("A").unwrap(), None);
         assert_eq!(environment.get("B").unwrap().as_deref(), Some("b"));
         assert_eq!(environment.get("C").unwrap(), None);
+        assert_eq!(["A", "B", "C"].map(|name| environment.has(name)), [false, true, false]);
     }
 
     #[cfg(unix)]

@@ -14,6 +14,9 @@ use jiff::Timestamp;
 
 use crate::difference::Difference;
 use crate::output::sanitize;
+use crate::output::style::{Colours, Role};
+use crate::output::terminal::colours_of_errors;
+use crate::severity::Severity;
 use crate::{advice, clock};
 
 /// What most listings are of.
@@ -105,37 +108,40 @@ impl Failure {
             return ExitCode::SUCCESS;
         }
         // Whoever closed standard error does not want to know.
-        let _ = self.write_to(&mut io::stderr().lock(), clock::now());
+        let _ = self.write_to(&mut io::stderr().lock(), clock::now(), colours_of_errors());
         ExitCode::from(self.exit_code())
     }
 
     /// Says the same of one target of several, before each line of which its name stands.
     pub(crate) fn write_of(&self, target: &str, writer: &mut dyn io::Write, now: Timestamp) -> io::Result<()> {
         let mut text = Vec::new();
-        self.write_to(&mut text, now)?;
+        self.write_to(&mut text, now, colours_of_errors())?;
         for line in String::from_utf8_lossy(&text).lines() {
             writeln!(writer, "target {}: {line}", sanitize::line(target))?;
         }
         Ok(())
     }
 
-    fn write_to(&self, writer: &mut dyn io::Write, now: Timestamp) -> io::Result<()> {
+    fn write_to(&self, writer: &mut dyn io::Write, now: Timestamp, colours: Colours) -> io::Result<()> {
         if let Self::Told(_) = self {
             return Ok(());
         }
-        // The service's own words are in there, and a terminal obeys escape sequences.
-        writeln!(writer, "error: {}", sanitize::line(&self.to_string()))?;
+        let mut write = |what, role, text: &str| {
+            // The service's own words are in there, and a terminal obeys escape sequences.
+            writeln!(writer, "{} {}", colours.paint(what, role), sanitize::line(text))
+        };
+        write("error:", Role::Of(Severity::Critical), &self.to_string())?;
         if let Some(answer) = self.cause().and_then(said::answer) {
-            writeln!(writer, "answer: {}", sanitize::line(&answer))?;
+            write("answer:", Role::Heading, &answer)?;
         }
         if let Some(lacks) = self.cause().and_then(advice::lacks) {
-            writeln!(writer, "sources: {}", sanitize::line(lacks))?;
+            write("sources:", Role::Heading, lacks)?;
         }
         let Some(cause) = self.cause() else { return Ok(()) };
         if let Some(hint) = advice::on(cause, now) {
             let more = Difference::of(cause).is_some_and(|difference| difference.is_any);
             let more = if more { "; `dataarts auth check` shows what is changed" } else { "" };
-            writeln!(writer, "hint: {}{more}", sanitize::line(&hint))?;
+            write("hint:", Role::Of(Severity::Active), &format!("{hint}{more}"))?;
         }
         Ok(())
     }
@@ -271,7 +277,7 @@ mod tests {
 
     fn printed(failure: &Failure) -> String {
         let mut written = Vec::new();
-        failure.write_to(&mut written, Timestamp::UNIX_EPOCH).unwrap();
+        failure.write_to(&mut written, Timestamp::UNIX_EPOCH, Colours::Off).unwrap();
         String::from_utf8(written).unwrap()
     }
 
@@ -302,6 +308,14 @@ mod tests {
         let failure = Failure::interrupted().after(1);
         assert_eq!(printed(&failure), "error: interrupted after 1 task; the listing is incomplete\n");
         assert_eq!(failure.exit_code(), 130);
+    }
+
+    #[test]
+    fn what_a_line_is_stands_out() {
+        let failure = Failure::usage("red \u{1b}[31m".into());
+        let mut written = Vec::new();
+        failure.write_to(&mut written, Timestamp::UNIX_EPOCH, Colours::On).unwrap();
+        assert_eq!(written, b"\x1b[1m\x1b[31merror:\x1b[0m red [31m\n");
     }
 
     #[test]

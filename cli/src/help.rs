@@ -4,7 +4,7 @@ mod terminal;
 
 use crate::environment::{
     ACCESS_KEY, COLUMNS, CONFIG, CREDENTIALS_FILE, DOMAIN_ID, ENDPOINT, IAM_ENDPOINT, ID_TOKEN_FILE, IDENTITY_PROVIDER,
-    METADATA_ENDPOINT, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, TOKEN, TOKEN_FILE, WORKSPACE,
+    METADATA_ENDPOINT, NO_COLOR, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, TERM, TOKEN, TOKEN_FILE, WORKSPACE,
 };
 
 /// What the program is for.
@@ -99,6 +99,8 @@ fn environment() -> String {
         (METADATA_ENDPOINT, "Address of the ECS metadata service, if it is not the usual one"),
         (CONFIG, "The file of targets, if it is elsewhere"),
         (COLUMNS, "Width of tables, instead of the terminal's"),
+        (NO_COLOR, "No colours, whatever its value is; --color wins"),
+        (TERM, "Where it is dumb, no colours"),
     ];
     let rows: Vec<String> = variables.iter().map(|(name, meaning)| format!("  {name:<34}{meaning}")).collect();
     format!(

@@ -15,6 +15,8 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 
 use crate::clock;
 use crate::output::sanitize;
+use crate::output::style::{Colours, Role};
+use crate::output::terminal::colours_of_errors;
 use fields::Fields;
 
 /// The library's own events.
@@ -33,7 +35,7 @@ const ANSWERED: &str = "answered";
 /// Tells of the journey from now on: nothing for 0, the attempts for 1, everything for more.
 pub(crate) fn tell(verbosity: u8) {
     let Some(detail) = Detail::new(verbosity) else { return };
-    let journey = Journey { detail, begin: clock::instant(), write: to_standard_error };
+    let journey = Journey { detail, begin: clock::instant(), colours: colours_of_errors(), write: to_standard_error };
     // Fails only where something else listens already, which is nobody here.
     let _ = tracing::subscriber::set_global_default(Registry::default().with(journey));
 }
@@ -63,6 +65,7 @@ impl Detail {
 struct Journey<W> {
     detail: Detail,
     begin: Instant,
+    colours: Colours,
     write: W,
 }
 
@@ -75,7 +78,8 @@ struct Seen {
 impl<W: Fn(&str)> Journey<W> {
     fn line(&self, text: &str) {
         let time = clock::instant().saturating_duration_since(self.begin);
-        (self.write)(&format!("[{:.3}s] {}\n", time.as_secs_f64(), sanitize::line(text)));
+        let time = self.colours.paint(&format!("[{:.3}s]", time.as_secs_f64()), Role::Quiet);
+        (self.write)(&format!("{time} {}\n", sanitize::line(text)));
     }
 
     fn attempt(&self, fields: &mut Fields, took: Duration) -> String {
@@ -203,7 +207,7 @@ mod tests {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let written = lines.clone();
         let write = move |line: &str| written.lock().unwrap().push(line.split_once("] ").unwrap().1.to_owned());
-        let layer = Journey { detail, begin: clock::instant(), write };
+        let layer = Journey { detail, begin: clock::instant(), colours: Colours::Off, write };
         tracing::subscriber::with_default(Registry::default().with(layer), journey);
         let lines = lines.lock().unwrap();
         lines.clone()

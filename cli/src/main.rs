@@ -20,13 +20,13 @@ mod interrupt;
 mod journey;
 mod output;
 mod report;
-#[allow(dead_code)]
 mod severity;
 mod targets;
 
 use std::process::ExitCode;
 
 use arguments::Arguments;
+use environment::Environment;
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
             return if stop.use_stderr() { ExitCode::from(failure::USAGE) } else { ExitCode::SUCCESS };
         }
     };
+    output::terminal::decide_on_errors(arguments.output.color, &Environment::new(&environment::of_process));
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

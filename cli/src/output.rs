@@ -1,6 +1,7 @@
 //! How things are printed: records by one module per format, all fed through [`Listing`]; what `auth` tells by `report`.
 
 mod card;
+mod columns;
 mod csv;
 mod fields;
 pub(crate) mod file;
@@ -11,9 +12,11 @@ mod of_target;
 mod record;
 mod report;
 pub(crate) mod sanitize;
+pub(crate) mod style;
 mod table;
 mod table_of_health;
-mod terminal;
+pub(crate) mod terminal;
+pub(crate) mod text;
 
 use std::io::{self, BufWriter, Write, stderr};
 
@@ -21,11 +24,14 @@ use dataarts_security::types::MemberSyncTask;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::arguments::OutputArguments;
 use crate::clock;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::health::Report as HealthReport;
 use crate::report::Report;
+use crate::severity::Severity;
+use style::{Colours, Role};
 
 /// A way to print records.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,12 +55,24 @@ pub(crate) struct Surroundings {
     pub(crate) time_zone: TimeZone,
     /// Columns to fit into; without, a line may be as long as it needs, as programs that read it want.
     pub(crate) width: Option<u16>,
+    /// Of standard output.
+    pub(crate) colours: Colours,
 }
 
 impl Surroundings {
     /// Those of this process.
-    pub(crate) fn of_process(environment: &Environment<'_>) -> Result<Self, Failure> {
-        Ok(Self { now: clock::now(), time_zone: clock::time_zone(), width: terminal::width(environment)? })
+    pub(crate) fn of_process(environment: &Environment<'_>, asked: &OutputArguments) -> Result<Self, Failure> {
+        Ok(Self {
+            now: clock::now(),
+            time_zone: clock::time_zone(),
+            width: terminal::width(environment)?,
+            colours: terminal::colours_of_output(asked.color, environment),
+        })
+    }
+
+    /// Those of a file, which is as wide as it needs to be and has no colours.
+    pub(crate) fn of_file(self) -> Self {
+        Self { width: None, colours: Colours::Off, ..self }
     }
 }
 
@@ -195,13 +213,18 @@ pub(crate) fn health(
 
 /// Says on standard error what does not hold up the work.
 pub(crate) fn warn(warning: &str) {
-    tell("warning", warning);
+    say("warning", warning, Severity::Warning);
 }
 
 /// Says on standard error what is news meanwhile.
 pub(crate) fn tell(what: &str, news: &str) {
+    say(what, news, Severity::Active);
+}
+
+fn say(what: &str, news: &str, severity: Severity) {
+    let what = terminal::colours_of_errors().paint(&format!("{what}:"), Role::Of(severity));
     // Whoever closed standard error does not want to know.
-    let _ = writeln!(stderr(), "{what}: {}", sanitize::line(news));
+    let _ = writeln!(stderr(), "{what} {}", sanitize::line(news));
 }
 
 #[cfg(test)]
@@ -209,7 +232,8 @@ mod tests {
     use super::*;
 
     fn written(format: Format, tasks: usize, complete: bool) -> String {
-        let surroundings = Surroundings { now: Timestamp::UNIX_EPOCH, time_zone: TimeZone::UTC, width: None };
+        let surroundings =
+            Surroundings { now: Timestamp::UNIX_EPOCH, time_zone: TimeZone::UTC, width: None, colours: Colours::Off };
         let mut bytes = Vec::new();
         let mut listing = Listing::new(format, surroundings, &mut bytes);
         for number in 0..tasks {

@@ -131,9 +131,8 @@ fn print(
     surroundings: Surroundings,
 ) -> Result<(), Failure> {
     let mut bytes = Vec::new();
-    // A file is as wide as it needs to be.
-    let width = if destination.is_some() { None } else { surroundings.width };
-    output::health(report, format.of_records(), Surroundings { width, ..surroundings }, &mut bytes)?;
+    let surroundings = if destination.is_some() { surroundings.of_file() } else { surroundings };
+    output::health(report, format.of_records(), surroundings, &mut bytes)?;
     match destination {
         Some(file) => file.replace(&bytes),
         None => {

@@ -32,7 +32,7 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     let request = request(client, &arguments);
     if arguments.output.is_some() {
-        surroundings.width = None;
+        surroundings = surroundings.of_file();
     }
     if let Some(checkpoint) = &arguments.checkpoint {
         if !matches!(format, Format::Jsonl | Format::Csv) {

@@ -28,6 +28,18 @@ fn format(time: Timestamp, time_zone: &TimeZone, pattern: &str) -> String {
     }
 }
 
+/// A sentence of ours with its moments in local time to the minute, in place of those in UTC.
+pub(crate) fn localised(sentence: &str, time_zone: &TimeZone) -> String {
+    let local = |word: &str| {
+        let end = word.find('Z').map_or(0, |at| at + 1);
+        let (moment, rest) = word.split_at_checked(end)?;
+        let moment: jiff::Timestamp = moment.parse().ok()?;
+        Some(format!("{}{rest}", to_the_minute(Timestamp::from_millisecond(moment.as_millisecond()), time_zone)))
+    };
+    let words: Vec<String> = sentence.split(' ').map(|word| local(word).unwrap_or_else(|| word.to_owned())).collect();
+    words.join(" ")
+}
+
 /// How long ago, such as `2 h ago`, in the largest unit that tells something.
 pub(crate) fn age(time: Timestamp, now: jiff::Timestamp) -> String {
     let elapsed = now.as_millisecond().saturating_sub(time.as_millisecond());
@@ -115,6 +127,16 @@ mod tests {
         let zone = TimeZone::fixed(jiff::tz::offset(8));
         assert_eq!(to_the_minute(time, &zone), "2024-03-20 10:25");
         assert_eq!(to_the_second(time, &zone), "2024-03-20 10:25:16 +08:00");
+    }
+
+    #[test]
+    fn a_sentence_has_the_moments_of_the_zone() {
+        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        assert_eq!(
+            localised("A run goes on since 2026-03-19T23:10:09Z, for 3 h 15 min; Zoe knows.", &zone),
+            "A run goes on since 2026-03-20 07:10, for 3 h 15 min; Zoe knows."
+        );
+        assert_eq!(localised("No run yet.", &zone), "No run yet.");
     }
 
     #[test]

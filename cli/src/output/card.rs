@@ -2,41 +2,60 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
 use dataarts_security::Timestamp;
+use dataarts_security::types::SyncStatus;
 use serde_json::Value;
 
+use super::columns::{self, GAP};
+use super::style::Role;
+use super::text::Text;
 use super::{Record, Surroundings, sanitize};
 use crate::describe::time;
+use crate::severity::Severity;
+
+/// As wide as an id: where values have less room beside their names, those that need more stand below.
+const LEAST_VALUE: usize = 36;
+/// What stands before a value below its name.
+const INDENT: &str = "  ";
 
 /// Writes every field under its name in the service; what is absent is a dash.
 pub(super) fn write<T: Record>(record: &T, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
     let values = serde_json::to_value(record)?;
-    let row = |name: &&'static str| (*name, text(name, values.get(*name), surroundings));
+    let row = |name: &&'static str| (*name, value(name, values.get(*name), surroundings));
     write_rows(T::fields().iter().map(row), surroundings, writer)
 }
 
 /// Writes names beside values, which are made harmless and may have several lines.
 pub(super) fn write_rows(
-    rows: impl IntoIterator<Item = (&'static str, String)>,
+    rows: impl IntoIterator<Item = (&'static str, impl Into<Text>)>,
     surroundings: &Surroundings,
     writer: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    if let Some(width) = surroundings.width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    let row = |(name, value): (&'static str, _)| vec![Text::new(name, Role::Heading), Into::into(value)];
+    let rows: Vec<Vec<Text>> = rows.into_iter().map(row).collect();
+    let (mut widths, colours) = (columns::widths(&rows), surroundings.colours);
+    if let (Some(whole), [names, values]) = (surroundings.width, widths.as_mut_slice()) {
+        *values = usize::from(whole).saturating_sub(*names + GAP);
     }
-    for (name, value) in rows {
-        table.add_row([name.to_owned(), value]);
-    }
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding(if index == 0 { (0, 2) } else { (0, 0) });
-    }
-    for line in table.lines() {
-        writeln!(writer, "{}", line.trim_end())?;
+    for row in &rows {
+        match (row.as_slice(), widths.as_slice()) {
+            ([name, value], [_, room]) if *room < LEAST_VALUE && value.width() > *room => {
+                columns::write_text("", name, surroundings.width, colours, writer)?;
+                columns::write_text(INDENT, value, surroundings.width, colours, writer)?;
+            }
+            _ => columns::write_row(row, &widths, colours, writer)?,
+        }
     }
     Ok(())
+}
+
+/// The value of a field with its role.
+fn value(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> Text {
+    let text = text(name, value, surroundings);
+    match value.and_then(Value::as_str) {
+        Some(status) if name == "sync_status" => Text::new(text, Role::Of(Severity::from(&SyncStatus::from(status)))),
+        _ => Text::value(text),
+    }
 }
 
 /// The value of a field for reading; what is absent is a dash.
@@ -64,6 +83,7 @@ pub(super) fn moment(moment: Timestamp, surroundings: &Surroundings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::style::Colours;
     use dataarts_security::types::MemberSyncTask;
     use jiff::tz::TimeZone;
 
@@ -74,7 +94,7 @@ mod tests {
         task.sync_time = Some(Timestamp::from_millisecond(1_710_901_516_000));
         task.create_time = Some(Timestamp::from_millisecond(0));
         let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
-        let surroundings = Surroundings { now, time_zone: TimeZone::UTC, width };
+        let surroundings = Surroundings { now, time_zone: TimeZone::UTC, width, colours: Colours::Off };
         let mut bytes = Vec::new();
         write(&task, &surroundings, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()

@@ -2,21 +2,27 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Table, presets};
 use dataarts_security::Timestamp;
 use serde_json::Value;
 
+use super::columns;
+use super::style::Role;
+use super::text::Text;
 use super::{Record, Renderer, Surroundings, card, sanitize};
 use crate::describe::time;
 
-/// Spaces between two columns.
-const GAP: u16 = 2;
+/// What is shown of a field.
+struct Cell {
+    value: String,
+    /// Of a moment.
+    age: Option<String>,
+}
 
 /// Records held back until all are there, since each has a say in the width of the columns.
 pub(super) struct Grid {
     surroundings: Surroundings,
     columns: &'static [(&'static str, &'static str)],
-    rows: Vec<Vec<String>>,
+    rows: Vec<Vec<Cell>>,
 }
 
 impl Grid {
@@ -25,15 +31,11 @@ impl Grid {
         Self { surroundings, columns, rows: Vec::new() }
     }
 
-    fn lines(&self) -> Table {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING);
-        table.set_header(self.columns.iter().map(|(_, header)| *header)).add_rows(&self.rows);
-        let last = self.columns.len().saturating_sub(1);
-        for (index, column) in table.column_iter_mut().enumerate() {
-            column.set_padding(if index < last { (0, GAP) } else { (0, 0) });
-        }
-        table
+    /// A header and a row for each record.
+    fn lines(&self, has_ages: bool) -> Vec<Vec<Text>> {
+        let header = self.columns.iter().map(|(_, header)| Text::new(*header, Role::Heading)).collect();
+        let row = |row: &Vec<Cell>| row.iter().map(|cell| cell.text(has_ages)).collect();
+        [header].into_iter().chain(self.rows.iter().map(row)).collect()
     }
 
     /// Each record as names beside values, with an empty line between two.
@@ -43,7 +45,7 @@ impl Grid {
                 writeln!(writer)?;
             }
             let names = self.columns.iter().map(|(_, header)| *header);
-            card::write_rows(names.zip(row.iter().cloned()), &self.surroundings, writer)?;
+            card::write_rows(names.zip(row.iter().map(|cell| cell.text(true))), &self.surroundings, writer)?;
         }
         Ok(())
     }
@@ -61,16 +63,16 @@ impl<T: Record> Renderer<T> for Grid {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let table = self.lines();
-        let gaps = usize::from(GAP) * self.columns.len().saturating_sub(1);
-        let needed = table.column_max_content_widths().into_iter().map(usize::from).sum::<usize>() + gaps;
-        if self.surroundings.width.is_some_and(|width| usize::from(width) < needed) {
-            return self.write_blocks(writer);
+        let room = self.surroundings.width.map_or(usize::MAX, usize::from);
+        for has_ages in [true, false] {
+            let rows = self.lines(has_ages);
+            let widths = columns::widths(&rows);
+            if columns::total(&widths) <= room {
+                let colours = self.surroundings.colours;
+                return rows.iter().try_for_each(|row| columns::write_row(row, &widths, colours, writer));
+            }
         }
-        for line in table.lines() {
-            writeln!(writer, "{}", line.trim_end())?;
-        }
-        Ok(())
+        self.write_blocks(writer)
     }
 
     fn break_off(&mut self, writer: &mut dyn Write) -> io::Result<()> {
@@ -78,24 +80,38 @@ impl<T: Record> Renderer<T> for Grid {
     }
 }
 
-fn cell(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> String {
-    let text = match value.and_then(Value::as_i64).filter(|_| name.ends_with("_time")) {
-        Some(0) => "never".to_owned(),
-        Some(moment) => time::to_the_minute(Timestamp::from_millisecond(moment), &surroundings.time_zone),
+impl Cell {
+    fn text(&self, has_age: bool) -> Text {
+        let text = Text::value(self.value.as_str());
+        match self.age.as_ref().filter(|_| has_age) {
+            Some(age) => text.and(format!(" ({age})"), Role::Quiet),
+            None => text,
+        }
+    }
+}
+
+fn cell(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> Cell {
+    let moment = value.and_then(Value::as_i64).filter(|_| name.ends_with("_time")).map(Timestamp::from_millisecond);
+    let text = match moment {
+        Some(moment) if moment.is_never() => "never".to_owned(),
+        Some(moment) => time::to_the_minute(moment, &surroundings.time_zone),
         None => sanitize::line(&card::text(name, value, surroundings)),
     };
-    if text.is_empty() { "-".to_owned() } else { text }
+    let age = moment.filter(|moment| !moment.is_never()).map(|moment| time::age(moment, surroundings.now));
+    Cell { value: if text.is_empty() { "-".to_owned() } else { text }, age }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::style::Colours;
     use dataarts_security::types::DataConnection;
     use jiff::tz::TimeZone;
     use unicode_width::UnicodeWidthStr as _;
 
     fn written(width: Option<u16>) -> String {
-        let surroundings = Surroundings { now: jiff::Timestamp::UNIX_EPOCH, time_zone: TimeZone::UTC, width };
+        let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
+        let surroundings = Surroundings { now, time_zone: TimeZone::UTC, width, colours: Colours::Off };
         let mut grid = Grid::new(surroundings, DataConnection::columns());
         let mut bytes = Vec::new();
         for name in ["数据仓库\u{1b}[31m\nx", "sales"] {
@@ -116,17 +132,24 @@ mod tests {
         assert_eq!(
             text,
             "CONNECTION                        NAME            TYPE  CREATED BY  CREATED\n\
-             3190d3fa8bad4de19c20572b181eb00c  数据仓库[31m x  DWS   -           2024-03-20 02:25\n\
-             3190d3fa8bad4de19c20572b181eb00c  sales           DWS   -           2024-03-20 02:25\n"
+             3190d3fa8bad4de19c20572b181eb00c  数据仓库[31m x  DWS   -           2024-03-20 02:25 (2 h ago)\n\
+             3190d3fa8bad4de19c20572b181eb00c  sales           DWS   -           2024-03-20 02:25 (2 h ago)\n"
         );
         assert_eq!(written(Some(200)), text);
+    }
+
+    #[test]
+    fn ages_give_way_before_lines_do() {
+        let text = written(Some(90));
+        assert!(text.starts_with("CONNECTION  ") && text.contains("2024-03-20 02:25\n"), "{text}");
+        assert!(!text.contains("ago"), "{text}");
     }
 
     #[test]
     fn a_record_is_a_block_where_there_is_none() {
         let text = written(Some(50));
         assert!(text.starts_with("CONNECTION  3190d3fa8bad4de19c20572b181eb00c\nNAME        "), "{text}");
-        assert!(text.contains("CREATED     2024-03-20 02:25\n\nCONNECTION"), "{text}");
+        assert!(text.contains("CREATED     2024-03-20 02:25 (2 h ago)\n\nCONNECTION"), "{text}");
         assert!(text.lines().all(|line| line.width() <= 50), "{text}");
     }
 

@@ -2,21 +2,25 @@
 
 use std::io::{self, Write};
 
+use super::columns::write_text;
+use super::style::Role;
+use super::text::Text;
 use super::{Surroundings, card, csv, sanitize};
 use crate::report::{Report, Verdict};
+use crate::severity::Severity;
 
 /// Writes every field in a line of its own, then the verdict.
 pub(super) fn write(report: &Report, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
     let rows = report.fields().into_iter().filter_map(|(name, value)| match (name, value) {
         ("valid_until", _) => report.source.is_some().then(|| (name, valid_until(report, surroundings))),
-        (_, Some(value)) => Some((name, sanitize::lines(&value))),
+        (_, Some(value)) => Some((name, sanitize::lines(&value).into())),
         // Where nobody could be asked, a column of dashes would tell nothing.
-        (_, None) => report.source.is_some().then(|| (name, "-".to_owned())),
+        (_, None) => report.source.is_some().then(|| (name, Text::value("-"))),
     });
     card::write_rows(rows, surroundings, writer)?;
     match &report.call {
         None => Ok(()),
-        Some(verdict) => write_verdict(verdict, writer),
+        Some(verdict) => write_verdict(verdict, surroundings, writer),
     }
 }
 
@@ -28,33 +32,46 @@ pub(super) fn write_csv(report: &Report, writer: &mut dyn Write) -> io::Result<(
     csv::write_row(fields().map(|(_, value)| sanitize::cell(&value.unwrap_or_default())), writer)
 }
 
-fn valid_until(report: &Report, surroundings: &Surroundings) -> String {
+fn valid_until(report: &Report, surroundings: &Surroundings) -> Text {
     match report.valid_until {
-        Some(moment) => card::moment(moment, surroundings),
-        None if report.has_no_end() => "no end".to_owned(),
-        None => "not told".to_owned(),
+        Some(moment) => {
+            let is_over = moment.as_millisecond() <= surroundings.now.as_millisecond();
+            let role = if is_over { Role::Of(Severity::Critical) } else { Role::Plain };
+            Text::new(card::moment(moment, surroundings), role)
+        }
+        None if report.has_no_end() => "no end".into(),
+        None => Text::new("not told", Role::Quiet),
     }
 }
 
-fn write_verdict(verdict: &Verdict, writer: &mut dyn Write) -> io::Result<()> {
-    writeln!(writer)?;
+fn write_verdict(verdict: &Verdict, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
+    let mut write = |text: Text| write_text("", &text, surroundings.width, surroundings.colours, writer);
+    write(Text::default())?;
     if verdict.ok {
-        return match verdict.tasks {
-            Some(1) => writeln!(writer, "call: ok, 1 task"),
-            Some(tasks) => writeln!(writer, "call: ok, {tasks} tasks"),
-            None => writeln!(writer, "call: ok"),
+        let tasks = match verdict.tasks {
+            Some(1) => ", 1 task".to_owned(),
+            Some(tasks) => format!(", {tasks} tasks"),
+            None => String::new(),
         };
+        return write(Text::new("call: ok", Role::Of(Severity::Good)).and(tasks, Role::Plain));
     }
-    writeln!(writer, "call: failed: {}", sanitize::line(&verdict.line))?;
+    let line = sanitize::line(&verdict.line);
+    write(Text::new("call: failed:", Role::Of(Severity::Critical)).and(format!(" {line}"), Role::Plain))?;
     if let Some(advice) = &verdict.advice {
-        writeln!(writer, "advice: {}", sanitize::line(advice))?;
+        let advice = format!(" {}", sanitize::line(advice));
+        write(Text::new("advice:", Role::Of(Severity::Active)).and(advice, Role::Plain))?;
     }
     if !verdict.canonical_request_difference.is_empty() {
-        writeln!(writer, "signed here (-) and by the gateway (+):")?;
+        write("signed here (-) and by the gateway (+):".into())?;
     }
     for line in &verdict.canonical_request_difference {
+        let role = match line.chars().next() {
+            Some('-') => Role::Of(Severity::Critical),
+            Some('+') => Role::Of(Severity::Good),
+            _ => Role::Quiet,
+        };
         // Not as one line, which would lose the two spaces before what is equal.
-        writeln!(writer, "{}", sanitize::lines(line))?;
+        write(Text::new(sanitize::lines(line), role))?;
     }
     Ok(())
 }
@@ -80,6 +97,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
+    use crate::output::style::Colours;
 
     fn report(kind: &str) -> Report {
         Report {
@@ -93,7 +111,8 @@ mod tests {
     fn card(report: &Report) -> String {
         let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
         let mut bytes = Vec::new();
-        write(report, &Surroundings { now, time_zone: TimeZone::UTC, width: None }, &mut bytes).unwrap();
+        write(report, &Surroundings { now, time_zone: TimeZone::UTC, width: None, colours: Colours::Off }, &mut bytes)
+            .unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
@@ -115,6 +134,32 @@ mod tests {
     fn where_nobody_could_be_asked_only_what_is_known_is_shown() {
         let report = Report { region: Some("cn-north-4".to_owned()), ..Report::default() };
         assert_eq!(card(&report), "region  cn-north-4\n");
+    }
+
+    fn painted(call: Verdict, width: Option<u16>) -> String {
+        let report = Report { call: Some(call), ..Report::default() };
+        let (now, time_zone) = (jiff::Timestamp::UNIX_EPOCH, TimeZone::UTC);
+        let surroundings = Surroundings { now, time_zone, width, colours: Colours::On };
+        let mut bytes = Vec::new();
+        write(&report, &surroundings, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap().replace('\u{1b}', "\\e")
+    }
+
+    #[test]
+    fn a_verdict_is_painted_and_fits() {
+        assert_eq!(painted(Verdict::success(Some(1), 200, None), None), "\n\\e[32mcall: ok\\e[0m, 1 task\n");
+        let failure = Verdict {
+            ok: false,
+            line: "refused by the service".to_owned(),
+            advice: Some("ask".to_owned()),
+            canonical_request_difference: ["  same", "- ours", "+ theirs"].map(str::to_owned).to_vec(),
+            ..Verdict::success(None, 403, None)
+        };
+        assert_eq!(
+            painted(failure, Some(24)),
+            "\n\\e[1m\\e[31mcall: failed:\\e[0m refused by\nthe service\n\\e[36madvice:\\e[0m ask\nsigned here (-) and by\nthe gateway \
+             (+):\n\\e[2m  same\\e[0m\n\\e[1m\\e[31m- ours\\e[0m\n\\e[32m+ theirs\\e[0m\n"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use dataarts_security::types::MemberSyncTask;
 
 use super::{Of, Renderer, Surroundings, sanitize};
 use crate::describe::{failure_line, schedule, time};
+use crate::severity::Severity;
 
 /// Tasks held back until all are there, since each has a say in the width of the columns.
 pub(super) struct Table {
@@ -16,13 +17,13 @@ pub(super) struct Table {
 }
 
 /// What is shown of a task.
-#[derive(Default)]
 struct Entry {
     /// Empty where only one place was asked.
     target: String,
     cluster: String,
     cluster_type: String,
     status: String,
+    severity: Severity,
     schedule: String,
     last_sync: String,
     age: String,
@@ -43,7 +44,7 @@ impl Renderer<MemberSyncTask> for Table {
     }
 
     fn finish(&mut self, writer: &mut dyn Write) -> io::Result<()> {
-        if self.entries.is_empty() { Ok(()) } else { layout::write(&self.entries, self.surroundings.width, writer) }
+        if self.entries.is_empty() { Ok(()) } else { layout::write(&self.entries, &self.surroundings, writer) }
     }
 
     fn break_off(&mut self, writer: &mut dyn Write) -> io::Result<()> {
@@ -71,6 +72,7 @@ impl Entry {
             cluster: shown(task.cluster_name.as_deref()),
             cluster_type: shown(task.cluster_type.as_ref().map(|value| value.as_str())),
             status: shown(task.sync_status.as_ref().map(|value| value.as_str())),
+            severity: task.sync_status.as_ref().map_or(Severity::Neutral, Severity::from),
             schedule: sanitize::line(&schedule::summary(task)),
             last_sync: ran.map_or("never".to_owned(), |moment| time::to_the_minute(moment, &surroundings.time_zone)),
             age: ran.map(|moment| time::age(moment, surroundings.now)).unwrap_or_default(),
@@ -86,12 +88,13 @@ fn shown(text: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::style::Colours;
     use dataarts_security::Timestamp;
     use jiff::tz::TimeZone;
 
     fn surroundings() -> Surroundings {
         let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
-        Surroundings { now, time_zone: TimeZone::UTC, width: None }
+        Surroundings { now, time_zone: TimeZone::UTC, width: None, colours: Colours::Off }
     }
 
     #[test]

@@ -1,14 +1,44 @@
-//! How wide a table may be.
+//! What the two streams of the process are: how wide a table may be, and whether there are colours.
 
-use std::io::{IsTerminal as _, stdout};
+use std::io::{IsTerminal as _, stderr, stdout};
+use std::sync::OnceLock;
 
-use crate::environment::{COLUMNS, Environment};
+use super::style::{Colours, Stream};
+use crate::arguments::When;
+use crate::environment::{COLUMNS, Environment, NO_COLOR, TERM};
 use crate::failure::Failure;
+
+/// Decided once, before anything is said: whoever has to warn is far from whoever read the command line.
+static OF_ERRORS: OnceLock<Colours> = OnceLock::new();
 
 /// Width of standard output: `COLUMNS` if set, else that of the terminal, else none.
 pub(crate) fn width(environment: &Environment<'_>) -> Result<Option<u16>, Failure> {
     let terminal = if stdout().is_terminal() { terminal_size::terminal_size_of(stdout()) } else { None };
     Ok(choose(environment.get(COLUMNS)?.as_deref(), terminal.map(|(width, _)| width.0)))
+}
+
+/// Colours of standard output.
+pub(crate) fn colours_of_output(asked: When, environment: &Environment<'_>) -> Colours {
+    colours(asked, stdout().is_terminal(), environment)
+}
+
+/// Decides on the colours of standard error.
+pub(crate) fn decide_on_errors(asked: When, environment: &Environment<'_>) {
+    OF_ERRORS.get_or_init(|| colours(asked, stderr().is_terminal(), environment));
+}
+
+/// Colours of standard error.
+pub(crate) fn colours_of_errors() -> Colours {
+    OF_ERRORS.get().copied().unwrap_or_default()
+}
+
+fn colours(asked: When, is_terminal: bool, environment: &Environment<'_>) -> Colours {
+    let kind = environment.get(TERM).ok().flatten();
+    let stream = Stream { is_terminal, is_refused: environment.has(NO_COLOR), kind: kind.as_deref() };
+    let colours = Colours::choose(asked, &stream);
+    // An old console of Windows obeys no codes; elsewhere, there is nothing to turn on.
+    let obeys = colours == Colours::Off || anstyle_query::windows::enable_ansi_colors().unwrap_or(true);
+    if obeys || asked == When::Always { colours } else { Colours::Off }
 }
 
 fn choose(columns: Option<&str>, terminal: Option<u16>) -> Option<u16> {

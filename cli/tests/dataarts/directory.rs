@@ -3,17 +3,18 @@
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::support::golden::without_years;
 use crate::support::peer::{Answer, Peer, page, task};
 use crate::support::program::{dataarts, dataarts_at, fail, run, succeed};
 
 const INSTANCE: &str = "dd97167b873d4a79b2aad54d4370a3bc";
 
 fn demo(words: &str) -> String {
-    succeed(&mut dataarts(&format!("--demo {words}")))
+    without_years(&succeed(&mut dataarts(&format!("--demo {words}"))))
 }
 
 fn narrow(words: &str) -> String {
-    succeed(dataarts(&format!("--demo {words}")).env("COLUMNS", "50"))
+    without_years(&succeed(dataarts(&format!("--demo {words}")).env("COLUMNS", "50")))
 }
 
 #[test]
@@ -22,7 +23,7 @@ fn an_instance_is_a_line_or_a_block() {
         demo("instances"),
         "\
 INSTANCE                          NAME               EDITION        STATUS  EXPIRES
-dd97167b873d4a79b2aad54d4370a3bc  dataarts_dd97167b  dayu.advanced  2       2033-05-12 00:00
+dd97167b873d4a79b2aad54d4370a3bc  dataarts_dd97167b  dayu.advanced  2       2033-05-12 00:00 (in N y)
 "
     );
     assert_eq!(
@@ -32,7 +33,7 @@ INSTANCE  dd97167b873d4a79b2aad54d4370a3bc
 NAME      dataarts_dd97167b
 EDITION   dayu.advanced
 STATUS    2
-EXPIRES   2033-05-12 00:00
+EXPIRES   2033-05-12 00:00 (in N y)
 "
     );
 }
@@ -40,9 +41,9 @@ EXPIRES   2033-05-12 00:00
 #[test]
 fn workspaces_are_those_of_one_instance_or_of_all() {
     let golden = "\
-WORKSPACE                         NAME     OWNER          MEMBERS  CREATED           INSTANCE
-7423a85a79bdafe92b1aac1f1003dab8  finance  ei_dayu_admin  4        2023-05-15 01:00  dd97167b873d4a79b2aad54d4370a3bc
-f7bc8f2a71524d268c4293974e3dc35b  default  ei_dayu_admin  4        2023-05-15 01:00  dd97167b873d4a79b2aad54d4370a3bc
+WORKSPACE                         NAME     OWNER          MEMBERS  CREATED                     INSTANCE
+7423a85a79bdafe92b1aac1f1003dab8  finance  ei_dayu_admin  4        2023-05-15 01:00 (N y ago)  dd97167b873d4a79b2aad54d4370a3bc
+f7bc8f2a71524d268c4293974e3dc35b  default  ei_dayu_admin  4        2023-05-15 01:00 (N y ago)  dd97167b873d4a79b2aad54d4370a3bc
 ";
     assert_eq!(demo("workspaces"), golden);
     assert_eq!(demo(&format!("workspaces {INSTANCE}")), golden);
@@ -58,9 +59,9 @@ fn connections_without_a_task_are_told() {
         demo("sync-tasks uncovered"),
         "\
 CONNECTION                        NAME                     TYPE    CREATED BY      CREATED
-1a0515107360236138051baf14d1a5a1  conn_dws_prod_logistics  DWS     ei_dayu_ops_02  2024-05-14 00:00
-d8f784602a3d5ad8d6cc8d7a23d12791  conn_数据仓库_新         DWS     ei_dayu_ops_02  2024-05-14 00:00
-fd4f5aa3c069295c24a670b4394402b8  conn_mrs_audit_ranger    RANGER  ei_dayu_ops_02  2024-05-14 00:00
+1a0515107360236138051baf14d1a5a1  conn_dws_prod_logistics  DWS     ei_dayu_ops_02  2024-05-14 00:00 (N y ago)
+d8f784602a3d5ad8d6cc8d7a23d12791  conn_数据仓库_新         DWS     ei_dayu_ops_02  2024-05-14 00:00 (N y ago)
+fd4f5aa3c069295c24a670b4394402b8  conn_mrs_audit_ranger    RANGER  ei_dayu_ops_02  2024-05-14 00:00 (N y ago)
 "
     );
     assert!(narrow("sync-tasks uncovered").starts_with(
@@ -69,7 +70,7 @@ CONNECTION  1a0515107360236138051baf14d1a5a1
 NAME        conn_dws_prod_logistics
 TYPE        DWS
 CREATED BY  ei_dayu_ops_02
-CREATED     2024-05-14 00:00
+CREATED     2024-05-14 00:00 (N y ago)
 
 CONNECTION  d8f784602a3d5ad8d6cc8d7a23d12791
 "

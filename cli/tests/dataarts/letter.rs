@@ -7,9 +7,9 @@ use crate::support::golden;
 use crate::support::peer::{Answer, Peer};
 use crate::support::program::{dataarts_at, succeed};
 
-const ID: &str = "088c2b59114405ab4fbc0df5bd05202b";
+pub(crate) const ID: &str = "088c2b59114405ab4fbc0df5bd05202b";
 
-fn failed() -> Value {
+pub(crate) fn failed() -> Value {
     json!({
         "id": ID, "cluster_id": "c94a9133-ef65-47ad-9483-bfa8c5eaa101", "cluster_name": "财务数仓_生产",
         "cluster_type": "DWS", "create_time": 1_710_856_132_000_i64, "create_user": "ei_dayu_ops_01",
@@ -22,23 +22,9 @@ fn failed() -> Value {
     })
 }
 
-fn never_ran() -> Value {
+pub(crate) fn never_ran() -> Value {
     json!({ "id": "0f", "cluster_name": "mrs_test", "cluster_type": "MRS", "sync_status": "NOT_SYNC",
             "schedule_status": "NOT_SCHEDULE", "sync_time": null })
-}
-
-/// The years of an age grow by themselves.
-fn without_years(text: &str) -> String {
-    let mut parts: Vec<String> = text.split(" y ago").map(str::to_owned).collect();
-    let last = parts.pop().unwrap_or_default();
-    for part in &mut parts {
-        let number = part.trim_end_matches(|character: char| character.is_ascii_digit()).len();
-        let years = "N".repeat(part.len() - number);
-        part.truncate(number);
-        part.push_str(&years);
-    }
-    parts.push(last);
-    parts.join(" y ago")
 }
 
 fn hold_to_the_letter(name: &str, words: &str, answers: impl Fn() -> Vec<Value>) {
@@ -50,7 +36,7 @@ fn hold_to_the_letter(name: &str, words: &str, answers: impl Fn() -> Vec<Value>)
         let text = print(words, width);
         let widest = width.parse().unwrap_or(usize::MAX);
         assert!(text.lines().all(|line| line.width() <= widest), "{text}");
-        golden::check(&format!("{name}.{ending}"), &without_years(&text));
+        golden::check(&format!("{name}.{ending}"), &golden::without_years(&text));
     }
     for format in ["json", "jsonl", "csv"] {
         golden::check(&format!("{name}.{format}"), &print(&format!("{words} -o {format}"), ""));

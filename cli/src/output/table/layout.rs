@@ -8,89 +8,89 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
-
 use super::Entry;
+use crate::output::Surroundings;
+use crate::output::columns::{self, GAP, write_cells, write_row};
+use crate::output::style::{Colours, Role};
+use crate::output::text::{Fit, Text};
 
-/// Characters between two columns.
-const GAP: u16 = 2;
-/// What stands before a failure below its task, besides the gap.
-const INDENT: &str = "  ";
+/// What stands before a failure below its task.
+const INDENT: usize = 4;
 /// Lines of a failure that stands below its task.
 const FAILURE_LINES: usize = 2;
 /// Cut shorter than this, a failure tells nothing.
-const LEAST_FAILURE: u16 = 40;
+const LEAST_FAILURE: usize = 40;
 /// A column gets no narrower for the sake of the whole table.
-const LEAST_COLUMN: u16 = 12;
+const LEAST_COLUMN: usize = 12;
 
-/// Writes a table into `width` characters, or into as many as it needs.
-pub(super) fn write(entries: &[Entry], width: Option<u16>, writer: &mut dyn Write) -> io::Result<()> {
+/// Writes a table into the width that there is, or into as many characters as it needs.
+pub(super) fn write(entries: &[Entry], surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {
+    let colours = surroundings.colours;
     let flat = Columns::flat(entries);
-    let Some(width) = width else { return write_lines(&flat, entries, None, writer) };
-    let longest = entries.iter().map(|entry| entry.failure.chars().count()).max().unwrap_or(0);
-    let failure = LEAST_FAILURE.min(u16::try_from(longest).unwrap_or(u16::MAX));
-    if flat.total().saturating_add(GAP + failure) <= width {
-        write_lines(&flat, entries, Some(width), writer)
-    } else if flat.total() <= width {
-        write_blocks(&flat, entries, width, "", writer)
+    let Some(width) = surroundings.width.map(usize::from) else {
+        return write_lines(&flat, entries, None, colours, writer);
+    };
+    let longest = entries.iter().map(|entry| failure(entry).width()).max().unwrap_or(0);
+    let rest = width.saturating_sub(columns::total(&flat.widths) + GAP);
+    if rest >= LEAST_FAILURE.min(longest) && rest > 0 {
+        write_lines(&flat, entries, Some(rest), colours, writer)
+    } else if columns::total(&flat.widths) <= width {
+        write_blocks(&flat, entries, width, "", colours, writer)
     } else {
-        write_blocks(&Columns::stacked(entries), entries, width, "\n", writer)
+        write_blocks(&Columns::stacked(entries), entries, width, "\n", colours, writer)
     }
 }
 
 /// The cells of a table without the failures, and the widths that they ask for.
 struct Columns {
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-    widths: Vec<u16>,
+    header: Vec<Text>,
+    rows: Vec<Vec<Text>>,
+    widths: Vec<usize>,
 }
 
 impl Columns {
     fn flat(entries: &[Entry]) -> Self {
         let header = ["CLUSTER", "TYPE", "STATUS", "SCHEDULE", "LAST SYNC", "AGE"];
         let row = |entry: &Entry| {
-            let cells =
-                [&entry.cluster, &entry.cluster_type, &entry.status, &entry.schedule, &entry.last_sync, &entry.age];
-            target(entry).into_iter().chain(cells).cloned().collect()
+            let cells = [
+                Text::value(entry.cluster.as_str()),
+                Text::value(entry.cluster_type.as_str()),
+                status(entry),
+                schedule(&entry.schedule),
+                Text::value(entry.last_sync.as_str()),
+                entry.age.as_str().into(),
+            ];
+            target(entry).map(|target| target.as_str().into()).into_iter().chain(cells).collect()
         };
         let first = entries.iter().find_map(target).map(|_| "TARGET");
-        let header = first.into_iter().chain(header).map(str::to_owned).collect();
-        Self::new(header, entries.iter().map(row).collect())
+        Self::new(first.into_iter().chain(header), entries.iter().map(row).collect())
     }
 
     fn stacked(entries: &[Entry]) -> Self {
         let of_target = entries.iter().find_map(target).map(|_| " OF TARGET").unwrap_or_default();
-        let header =
-            [&format!("CLUSTER\nTYPE{of_target}"), "STATUS\nSCHEDULE", "LAST SYNC\nAGE"].map(str::to_owned).to_vec();
+        let header = [&format!("CLUSTER\nTYPE{of_target}"), "STATUS\nSCHEDULE", "LAST SYNC\nAGE"];
         let row = |entry: &Entry| {
             let of_target = target(entry).map(|target| format!(" of {target}")).unwrap_or_default();
             vec![
-                format!("{}\n{}{of_target}", entry.cluster, entry.cluster_type),
-                format!("{}\n{}", entry.status, in_two(&entry.schedule)),
-                format!("{}\n{}", entry.last_sync, entry.age),
+                format!("{}\n{}{of_target}", entry.cluster, entry.cluster_type).into(),
+                status(entry).and("\n", Role::Plain).and_all(schedule(&in_two(&entry.schedule))),
+                Text::value(entry.last_sync.as_str()).and(format!("\n{}", entry.age), Role::Plain),
             ]
         };
-        Self::new(header, entries.iter().map(row).collect())
+        Self::new(header.into_iter(), entries.iter().map(row).collect())
     }
 
-    fn new(header: Vec<String>, rows: Vec<Vec<String>>) -> Self {
-        let mut table = Table::new();
-        table.set_header(&header).add_rows(&rows);
-        let widths = table.column_max_content_widths();
+    fn new<'a>(header: impl Iterator<Item = &'a str>, rows: Vec<Vec<Text>>) -> Self {
+        let header: Vec<Text> = header.map(|name| Text::new(name, Role::Heading)).collect();
+        let widths = columns::widths([&header].into_iter().chain(&rows));
         Self { header, rows, widths }
-    }
-
-    /// Width of all columns with the gaps between them.
-    fn total(&self) -> u16 {
-        let gaps = GAP.saturating_mul(u16::try_from(self.widths.len()).unwrap_or(u16::MAX).saturating_sub(1));
-        self.widths.iter().fold(gaps, |sum, width| sum.saturating_add(*width))
     }
 
     /// The widths within `available`; what is too long for its column is broken into lines.
     ///
     /// Schedules give way first, for they can be read in two lines; a name that is broken can not be copied.
-    fn fitted(&self, available: u16) -> Vec<u16> {
-        let mut excess = self.total().saturating_sub(available);
+    fn fitted(&self, available: usize) -> Vec<usize> {
+        let mut excess = columns::total(&self.widths).saturating_sub(available);
         let mut fitted = self.widths.clone();
         for index in [1, 0, 2] {
             if let Some(width) = fitted.get_mut(index) {
@@ -108,6 +108,18 @@ fn target(entry: &Entry) -> Option<&String> {
     Some(&entry.target).filter(|target| !target.is_empty())
 }
 
+fn status(entry: &Entry) -> Text {
+    Text::new(entry.status.as_str(), Role::Of(entry.severity))
+}
+
+fn schedule(schedule: &str) -> Text {
+    if schedule == "off" { Text::new(schedule, Role::Quiet) } else { Text::value(schedule) }
+}
+
+fn failure(entry: &Entry) -> Text {
+    Text::new(entry.failure.as_str(), Role::Fault)
+}
+
 /// A schedule that breaks, if it must, after its window only: the spaces behind are made unbreakable.
 fn in_two(schedule: &str) -> String {
     match schedule.split_once(' ') {
@@ -116,72 +128,47 @@ fn in_two(schedule: &str) -> String {
     }
 }
 
-/// Layout 1.
-fn write_lines(columns: &Columns, entries: &[Entry], width: Option<u16>, writer: &mut dyn Write) -> io::Result<()> {
-    let mut table = Table::new();
-    table.set_header(columns.header.iter().map(String::as_str).chain(["FAILURE"]));
+/// Layout 1, with `room` for failures.
+fn write_lines(
+    columns: &Columns,
+    entries: &[Entry],
+    room: Option<usize>,
+    colours: Colours,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    // The last column ends where its texts do.
+    let widths: Vec<usize> = columns.widths.iter().copied().chain([0]).collect();
+    let whole = |row: &[Text]| row.iter().map(|text| vec![text.clone()]).collect::<Vec<_>>();
+    let mut header = whole(&columns.header);
+    header.push(Text::new("FAILURE", Role::Heading).lines(room, Fit::Cut));
+    write_cells(&header, &widths, 0, colours, writer)?;
     for (row, entry) in columns.rows.iter().zip(entries) {
-        let mut row = Row::from(row);
-        // Without words, so that the cut is at the edge; no text holds the delimiter.
-        row.add_cell(Cell::new(&entry.failure).set_delimiter('\0'));
-        row.max_height(1);
-        table.add_row(row);
+        let mut cells = whole(row);
+        cells.push(failure(entry).lines(room, Fit::Cut));
+        write_cells(&cells, &widths, 0, colours, writer)?;
     }
-    if let Some(width) = width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-        table.set_constraints(columns.widths.iter().map(|_| ColumnConstraint::ContentWidth));
-    }
-    print(table, writer)
+    Ok(())
 }
 
 /// Layouts 2 and 3.
 fn write_blocks(
     columns: &Columns,
     entries: &[Entry],
-    width: u16,
+    width: usize,
     between: &str,
+    colours: Colours,
     writer: &mut dyn Write,
 ) -> io::Result<()> {
     let widths = columns.fitted(width);
-    print(block(&columns.header, &widths), writer)?;
+    write_row(&columns.header, &widths, colours, writer)?;
     for (row, entry) in columns.rows.iter().zip(entries) {
         writer.write_all(between.as_bytes())?;
-        print(block(row, &widths), writer)?;
+        write_row(row, &widths, colours, writer)?;
         if !entry.failure.is_empty() {
-            print(failure(&entry.failure, width), writer)?;
+            let room = width.saturating_sub(INDENT);
+            let lines = failure(entry).lines(Some(room), Fit::Lines(FAILURE_LINES));
+            write_cells(&[lines], &[room], INDENT, colours, writer)?;
         }
-    }
-    Ok(())
-}
-
-/// One row in columns of given widths.
-fn block(cells: &[String], widths: &[u16]) -> Table {
-    let mut table = Table::new();
-    table.set_content_arrangement(ContentArrangement::Dynamic).add_row(cells);
-    table.set_constraints(widths.iter().enumerate().map(|(index, width)| {
-        let gap = if index + 1 < widths.len() { GAP } else { 0 };
-        ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(gap)))
-    }));
-    table
-}
-
-/// A failure below its task.
-fn failure(text: &str, width: u16) -> Table {
-    let mut row = Row::from([Cell::new(INDENT), Cell::new(text)]);
-    row.max_height(FAILURE_LINES);
-    let mut table = Table::new();
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width).add_row(row);
-    table
-}
-
-fn print(mut table: Table, writer: &mut dyn Write) -> io::Result<()> {
-    table.load_style(presets::NOTHING);
-    let last = table.column_iter().count().saturating_sub(1);
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding(if index < last { (0, GAP) } else { (0, 0) });
-    }
-    for line in table.lines() {
-        writeln!(writer, "{}", line.trim_end())?;
     }
     Ok(())
 }
@@ -189,6 +176,7 @@ fn print(mut table: Table, writer: &mut dyn Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::severity::Severity;
     use unicode_width::UnicodeWidthStr as _;
 
     fn entry(cluster: &str, schedule: &str, failure: &str) -> Entry {
@@ -196,6 +184,7 @@ mod tests {
             target: String::new(),
             cluster: cluster.into(),
             cluster_type: "DWS".into(),
+            severity: if failure.is_empty() { Severity::Good } else { Severity::Critical },
             status: if failure.is_empty() { "SYNC_SUCCESS".into() } else { "SYNC_FAIL".into() },
             schedule: schedule.into(),
             last_sync: "2024-03-20 10:25".into(),
@@ -217,8 +206,14 @@ mod tests {
     }
 
     fn written(width: Option<u16>) -> String {
+        written_of(&entries(), width)
+    }
+
+    fn written_of(entries: &[Entry], width: Option<u16>) -> String {
         let mut bytes = Vec::new();
-        write(&entries(), width, &mut bytes).unwrap();
+        let (now, time_zone) = (jiff::Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC);
+        let surroundings = Surroundings { now, time_zone, width, colours: Colours::Off };
+        write(entries, &surroundings, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
@@ -230,8 +225,11 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_the_terminal() {
+        let of_targets = entries().into_iter().map(|entry| Entry { target: "生产环境_production".into(), ..entry });
+        let of_targets: Vec<Entry> = of_targets.collect();
         for width in 40..200 {
-            for line in written(Some(width)).lines() {
+            let text = written(Some(width)) + &written_of(&of_targets, Some(width));
+            for line in text.lines() {
                 assert!(line.width() <= usize::from(width), "{width}: {line}");
             }
         }
