@@ -315,9 +315,10 @@ mod tests {
     #[test]
     fn options_of_calls_stand_before_and_after_the_subcommand() {
         for line in [
-            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem --concurrency 12 -vv --color never \
+            "dataarts --timeout 2m --retries 0 --pace off --ca-file ca.pem --concurrency 12 -vv --no-progress --color never \
              sync-tasks list",
-            "dataarts sync-tasks --retries 0 list --timeout 120s -vv --pace off --ca-file ca.pem --concurrency 12 --color Never",
+            "dataarts sync-tasks --retries 0 list --timeout 120s -vv --pace off --ca-file ca.pem --concurrency 12 --color Never \
+             --no-progress",
         ] {
             let arguments = read(line).unwrap();
             let call = CallArguments {
@@ -328,7 +329,7 @@ mod tests {
                 ca_file: Some("ca.pem".into()),
             };
             assert_eq!((arguments.connection.call, arguments.output.verbose), (call, 2), "{line}");
-            assert_eq!(arguments.output.color, When::Never, "{line}");
+            assert!(arguments.output.no_progress && arguments.output.color == When::Never, "{line}");
         }
     }
 

@@ -100,7 +100,7 @@ fn environment() -> String {
         (CONFIG, "The file of targets, if it is elsewhere"),
         (COLUMNS, "Width of tables, instead of the terminal's"),
         (NO_COLOR, "No colours, whatever its value is; --color wins"),
-        (TERM, "Where it is dumb, no colours"),
+        (TERM, "Where it is dumb, no colours and no progress bar"),
     ];
     let rows: Vec<String> = variables.iter().map(|(name, meaning)| format!("  {name:<34}{meaning}")).collect();
     format!(

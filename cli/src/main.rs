@@ -19,6 +19,7 @@ mod help;
 mod interrupt;
 mod journey;
 mod output;
+mod progress;
 mod report;
 mod severity;
 mod targets;

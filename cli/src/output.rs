@@ -29,6 +29,7 @@ use crate::clock;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::health::Report as HealthReport;
+use crate::progress::{Bars, beside_bar};
 use crate::report::Report;
 use crate::severity::Severity;
 use style::{Colours, Role};
@@ -57,16 +58,20 @@ pub(crate) struct Surroundings {
     pub(crate) width: Option<u16>,
     /// Of standard output.
     pub(crate) colours: Colours,
+    /// On standard error.
+    pub(crate) bars: Bars,
 }
 
 impl Surroundings {
     /// Those of this process.
     pub(crate) fn of_process(environment: &Environment<'_>, asked: &OutputArguments) -> Result<Self, Failure> {
+        let can_draw = terminal::can_draw_on_errors(environment);
         Ok(Self {
             now: clock::now(),
             time_zone: clock::time_zone(),
             width: terminal::width(environment)?,
             colours: terminal::colours_of_output(asked.color, environment),
+            bars: Bars::choose(asked.no_progress, asked.verbose, can_draw, terminal::is_output_seen()),
         })
     }
 
@@ -224,7 +229,7 @@ pub(crate) fn tell(what: &str, news: &str) {
 fn say(what: &str, news: &str, severity: Severity) {
     let what = terminal::colours_of_errors().paint(&format!("{what}:"), Role::Of(severity));
     // Whoever closed standard error does not want to know.
-    let _ = writeln!(stderr(), "{what} {}", sanitize::line(news));
+    let _ = beside_bar(|| writeln!(stderr(), "{what} {}", sanitize::line(news)));
 }
 
 #[cfg(test)]
@@ -232,8 +237,13 @@ mod tests {
     use super::*;
 
     fn written(format: Format, tasks: usize, complete: bool) -> String {
-        let surroundings =
-            Surroundings { now: Timestamp::UNIX_EPOCH, time_zone: TimeZone::UTC, width: None, colours: Colours::Off };
+        let surroundings = Surroundings {
+            now: Timestamp::UNIX_EPOCH,
+            time_zone: TimeZone::UTC,
+            width: None,
+            colours: Colours::Off,
+            bars: Bars::Never,
+        };
         let mut bytes = Vec::new();
         let mut listing = Listing::new(format, surroundings, &mut bytes);
         for number in 0..tasks {

@@ -32,6 +32,10 @@ pub(crate) struct OutputArguments {
     /// When to paint tables, warnings and errors; other formats and files have no colours
     #[arg(long, global = true, value_name = "WHEN", value_enum, ignore_case = true, default_value_t = When::Auto)]
     pub(crate) color: When,
+
+    /// Draw no progress bar for lists that take long
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
 }
 
 impl When {

@@ -11,11 +11,18 @@ use crate::arguments::{ConnectionsArguments, WorkspacesArguments};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
 use crate::output::{Format, Listing, Record, Surroundings};
+use crate::progress::Meter;
+
+/// What is counted on the way to connections without a task.
+pub(super) const CONNECTIONS_AND_TASKS: &str = "connections and tasks";
+/// More lists than there are: how many items the next one has, nobody knows.
+const UNKNOWN: usize = usize::MAX;
 
 /// Lists the instances of the project.
 pub(crate) async fn instances(client: &Client, format: Format, surroundings: Surroundings) -> Result<(), Failure> {
+    let meter = Meter::new(surroundings.bars, format != Format::Table, "instances", 1);
     let mut output = Output::<CommodityOrder>::new("instance", format, surroundings);
-    let outcome = unless_interrupted(output.add_all(client.list_instances().items())).await;
+    let outcome = meter.during(unless_interrupted(output.add_all(client.list_instances().items(), &meter))).await;
     output.end(outcome)
 }
 
@@ -26,6 +33,7 @@ pub(crate) async fn workspaces(
     format: Format,
     surroundings: Surroundings,
 ) -> Result<(), Failure> {
+    let meter = Meter::new(surroundings.bars, format != Format::Table, "workspaces", UNKNOWN);
     let mut output = Output::<Workspace>::new("workspace", format, surroundings);
     let listed = async {
         let instances = match arguments.instance_id {
@@ -33,11 +41,11 @@ pub(crate) async fn workspaces(
             None => client.list_instances().collect().await?.into_iter().filter_map(|it| it.resource_id).collect(),
         };
         for instance in instances {
-            output.add_all(client.list_workspaces().instance_id(instance).items()).await?;
+            output.add_all(client.list_workspaces().instance_id(instance).items(), &meter).await?;
         }
         Ok(())
     };
-    let outcome = unless_interrupted(listed).await;
+    let outcome = meter.during(unless_interrupted(listed)).await;
     output.end(outcome)
 }
 
@@ -55,14 +63,16 @@ pub(crate) async fn connections(
     if let Some(name) = arguments.name {
         request = request.name(name);
     }
+    let meter = Meter::new(surroundings.bars, format != Format::Table, "connections", 1);
     let mut output = Output::<DataConnection>::new("data connection", format, surroundings);
-    let outcome = unless_interrupted(output.add_all(request.items())).await;
+    let outcome = meter.during(unless_interrupted(output.add_all(request.items(), &meter))).await;
     output.end(outcome)
 }
 
 /// Lists the data connections of the workspace that could have a task and have none.
 pub(crate) async fn uncovered(client: &Client, format: Format, surroundings: Surroundings) -> Result<(), Failure> {
-    let connections = unless_interrupted(find_uncovered(client)).await?;
+    let meter = Meter::new(surroundings.bars, false, CONNECTIONS_AND_TASKS, 2);
+    let connections = meter.during(unless_interrupted(find_uncovered(client, &meter))).await?;
     let mut output = Output::<DataConnection>::new("data connection without a task", format, surroundings);
     for connection in connections {
         output.listing.add(connection)?;
@@ -71,10 +81,10 @@ pub(crate) async fn uncovered(client: &Client, format: Format, surroundings: Sur
 }
 
 /// The data connections of the workspace that could have a task and have none.
-pub(super) async fn find_uncovered(client: &Client) -> Result<Vec<DataConnection>, Failure> {
+pub(super) async fn find_uncovered(client: &Client, meter: &Meter) -> Result<Vec<DataConnection>, Failure> {
     // Before the tasks, so that a connection that was made in between is not taken for one without.
-    let mut connections = client.list_data_connections().collect().await?;
-    let tasks = client.list_member_sync_tasks().collect().await?;
+    let mut connections = client.list_data_connections().items().on_progress(meter.list(None)).collect().await?;
+    let tasks = client.list_member_sync_tasks().items().on_progress(meter.list(None)).collect().await?;
     let named: HashSet<_> = tasks.into_iter().filter_map(|task| task.data_connection_id).collect();
     connections.retain(|connection| can_have_task(connection) && !is_named(connection, &named));
     Ok(connections)
@@ -101,7 +111,8 @@ impl<T: Record + Send> Output<T> {
         Self { noun, format, listing: Listing::new(format, surroundings, io::stdout()) }
     }
 
-    async fn add_all(&mut self, mut items: Items<T>) -> Result<(), Failure> {
+    async fn add_all(&mut self, items: Items<T>, meter: &Meter) -> Result<(), Failure> {
+        let mut items = items.on_progress(meter.list(None));
         while let Some(item) = items.try_next().await? {
             self.listing.add(item)?;
         }

@@ -18,6 +18,7 @@ use crate::health::{Report, Row, Target, Zone};
 use crate::interrupt::unless_interrupted;
 use crate::output::file::Destination;
 use crate::output::{self, Surroundings};
+use crate::progress::Meter;
 use crate::targets;
 
 /// Judges the tasks, all of which are read first: half of them could look well.
@@ -31,12 +32,15 @@ pub(crate) async fn run(
     let destination = arguments.output.clone().map(Destination::new).transpose()?;
     let surroundings = Surroundings { now: arguments.at.unwrap_or(surroundings.now), ..surroundings };
     let targets = targets::choose(flags, environment)?;
-    let (report, failures) = match targets {
-        None => (unless_interrupted(of_one(&arguments, flags, environment, surroundings.now)).await?, Vec::new()),
-        Some(targets) => {
-            unless_interrupted(async { Ok(of_targets(&arguments, targets, surroundings.now).await) }).await?
+    let now = surroundings.now;
+    let meter = Meter::new(surroundings.bars, false, "tasks", targets.as_ref().map_or(1, Vec::len));
+    let found = async {
+        match targets {
+            None => Ok((of_one(&arguments, flags, environment, &meter, now).await?, Vec::new())),
+            Some(targets) => Ok(of_targets(&arguments, targets, &meter, now).await),
         }
     };
+    let (report, failures) = meter.during(unless_interrupted(found)).await?;
     if failures.is_empty() || report.targets.iter().any(|target| target.error.is_none()) {
         match print(&report, destination, format, surroundings) {
             // Whoever stopped reading may still want to know how it ended.
@@ -52,11 +56,12 @@ async fn of_one(
     arguments: &HealthArguments,
     flags: &ConnectionArguments,
     environment: &Environment<'_>,
+    meter: &Meter,
     now: jiff::Timestamp,
 ) -> Result<Report, Failure> {
     let connection = Connection::open(flags, environment).await?;
     connection.require_place()?;
-    let (zone, tasks) = read(&connection, arguments, now).await?;
+    let (zone, tasks) = read(&connection, arguments, meter, now).await?;
     let mut found = Found::new(arguments, now);
     found.add(None, zone, tasks);
     Ok(found.report())
@@ -66,9 +71,10 @@ async fn of_one(
 async fn of_targets(
     arguments: &HealthArguments,
     targets: Vec<targets::Target>,
+    meter: &Meter,
     now: jiff::Timestamp,
 ) -> (Report, Vec<(String, Failure)>) {
-    let work = async |_: &targets::Target, connection: &Connection| read(connection, arguments, now).await;
+    let work = async |_: &targets::Target, connection: &Connection| read(connection, arguments, meter, now).await;
     let mut found = Found::new(arguments, now);
     let mut failures = Vec::new();
     for Reached { target, outcome } in reach::each(targets, work).await {
@@ -87,10 +93,12 @@ async fn of_targets(
 async fn read(
     connection: &Connection,
     arguments: &HealthArguments,
+    meter: &Meter,
     now: jiff::Timestamp,
 ) -> Result<(Zone, Vec<MemberSyncTask>), Failure> {
     let zone = Zone::choose(arguments.tz.clone(), connection.region(), now);
-    Ok((zone, tasks(&connection.client, &arguments.filter, None).collect().await?))
+    let tasks = tasks(&connection.client, &arguments.filter, None).items().on_progress(meter.list(None));
+    Ok((zone, tasks.collect().await?))
 }
 
 /// What was found so far.

@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
 use crate::output::file::Destination;
 use crate::output::{Format, Listing, Surroundings};
+use crate::progress::Meter;
 use kept::Kept;
 
 /// Lists tasks on standard output or in a file.
@@ -31,7 +32,9 @@ pub(crate) async fn run(
     mut surroundings: Surroundings,
 ) -> Result<(), Failure> {
     let request = request(client, &arguments);
-    if arguments.output.is_some() {
+    let bars = surroundings.bars;
+    let is_to_file = arguments.output.is_some();
+    if is_to_file {
         surroundings = surroundings.of_file();
     }
     if let Some(checkpoint) = &arguments.checkpoint {
@@ -41,12 +44,15 @@ pub(crate) async fn run(
         }
         let pages = request.pages();
         let kept = Kept { checkpoint, output: arguments.output.as_deref(), format };
-        return kept.run(pages, surroundings).await;
+        return kept.run(pages, &Meter::new(bars, !is_to_file, "tasks", 1), surroundings).await;
     }
     let items = request.items();
     let items = arguments.max.into_iter().fold(items, |items, max| items.max_items(max as u64));
+    // A table waits for its last task, and so does an order that is sorted here.
+    let is_streamed = !is_to_file && format != Format::Table && items.is_exact();
+    let meter = Metered { meter: Meter::new(bars, is_streamed, "tasks", 1), max: arguments.max.map(|max| max as u64) };
     let Some(path) = arguments.output.clone() else {
-        let delivered = list(items, Listing::new(format, surroundings, io::stdout())).await?;
+        let delivered = list(items, &meter, Listing::new(format, surroundings, io::stdout())).await?;
         if delivered == 0 && format == Format::Table {
             // An empty table says nothing; whoever closed standard error does not want to know.
             let _ = writeln!(io::stderr(), "no task matches");
@@ -56,7 +62,7 @@ pub(crate) async fn run(
     let destination = Destination::new(path)?;
     let mut file = destination.begin()?;
     let listing = Listing::new(format, surroundings, &mut file);
-    list(items, listing).await.map_err(|failure| failure.of_file(destination.path()))?;
+    list(items, &meter, listing).await.map_err(|failure| failure.of_file(destination.path()))?;
     destination.commit(file)
 }
 
@@ -69,19 +75,35 @@ fn request(client: &Client, arguments: &ListArguments) -> ListMemberSyncTasks {
     }
 }
 
-async fn list<W: Write>(mut tasks: Items<MemberSyncTask>, mut listing: Listing<W>) -> Result<usize, Failure> {
+/// What shows how far a listing of `max` tasks is.
+struct Metered {
+    meter: Meter,
+    max: Option<u64>,
+}
+
+async fn list<W: Write>(
+    tasks: Items<MemberSyncTask>,
+    metered: &Metered,
+    mut listing: Listing<W>,
+) -> Result<usize, Failure> {
     // In an order in which tasks move while they are read, all are read in another one, and sorted.
     if tasks.is_exact() {
-        stream(&mut tasks, &mut listing).await?;
+        stream(tasks, metered, &mut listing).await?;
     } else {
-        sorted(tasks, &mut listing).await?;
+        sorted(tasks, metered, &mut listing).await?;
     }
     Ok(listing.delivered())
 }
 
 /// Prints tasks as they arrive; when that ends early, what there is of them is still printed.
-async fn stream<W: Write>(tasks: &mut Items<MemberSyncTask>, listing: &mut Listing<W>) -> Result<(), Failure> {
-    match unless_interrupted(poll_fn(|context| deliver(tasks, listing, context))).await {
+async fn stream<W: Write>(
+    tasks: Items<MemberSyncTask>,
+    metered: &Metered,
+    listing: &mut Listing<W>,
+) -> Result<(), Failure> {
+    let mut tasks = tasks.on_progress(metered.meter.list(metered.max));
+    let delivered = unless_interrupted(poll_fn(|context| deliver(&mut tasks, listing, context)));
+    match metered.meter.during(delivered).await {
         Ok(()) => Ok(listing.finish()?),
         Err(failure) => {
             listing.break_off()?;
@@ -109,11 +131,20 @@ fn deliver<W: Write>(
 }
 
 /// Reads all tasks, then prints them sorted.
-async fn sorted<W: Write>(tasks: Items<MemberSyncTask>, listing: &mut Listing<W>) -> Result<(), Failure> {
+async fn sorted<W: Write>(
+    tasks: Items<MemberSyncTask>,
+    metered: &Metered,
+    listing: &mut Listing<W>,
+) -> Result<(), Failure> {
     let read = Arc::new(AtomicU64::new(0));
     let counter = read.clone();
-    let tasks = tasks.on_progress(move |progress| counter.store(progress.delivered, Ordering::Relaxed));
-    let all = match unless_interrupted(async { Ok(tasks.collect().await?) }).await {
+    // All are read, however few are wanted.
+    let mut tell = metered.meter.list(None);
+    let tasks = tasks.on_progress(move |progress| {
+        counter.store(progress.delivered, Ordering::Relaxed);
+        tell(progress);
+    });
+    let all = match metered.meter.during(unless_interrupted(async { Ok(tasks.collect().await?) })).await {
         Err(Failure::Service(cause)) => {
             let read = read.load(Ordering::Relaxed);
             return Err(match read {

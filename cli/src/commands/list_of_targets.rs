@@ -13,6 +13,7 @@ use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
 use crate::output::{Format, Listing, Of, Record, Surroundings};
+use crate::progress::Meter;
 use crate::targets::Target;
 
 /// Lists the tasks of all targets; a task that several of them have is shown once, of the first.
@@ -24,9 +25,11 @@ pub(super) async fn tasks_of(
 ) -> Result<(), Failure> {
     let filter = arguments.filter;
     let size = arguments.page_size;
-    let read =
-        async |_: &Target, connection: &Connection| Ok(tasks(&connection.client, &filter, size).collect().await?);
-    let mut found = Found::of(targets, read).await?;
+    let meter = Meter::new(surroundings.bars, false, "tasks", targets.len());
+    let read = async |_: &Target, connection: &Connection| {
+        Ok(tasks(&connection.client, &filter, size).items().on_progress(meter.list(None)).collect().await?)
+    };
+    let mut found = Found::of(targets, &meter, read).await?;
     let mut seen = HashSet::new();
     found.rows.retain(|row| is_first(&mut seen, &row.record));
     order(&mut found.rows, arguments.order_by, arguments.desc);
@@ -40,8 +43,9 @@ pub(super) async fn uncovered_of(
     format: Format,
     surroundings: Surroundings,
 ) -> Result<(), Failure> {
-    let read = async |_: &Target, connection: &Connection| directory::find_uncovered(&connection.client).await;
-    Found::of(targets, read).await?.print("data connection without a task", format, surroundings)
+    let meter = Meter::new(surroundings.bars, false, directory::CONNECTIONS_AND_TASKS, 2 * targets.len());
+    let read = async |_: &Target, connection: &Connection| directory::find_uncovered(&connection.client, &meter).await;
+    Found::of(targets, &meter, read).await?.print("data connection without a task", format, surroundings)
 }
 
 /// Whether no task of this id and instance was seen before; what has no id cannot be told from others.
@@ -62,9 +66,10 @@ struct Found<T> {
 impl<T> Found<T> {
     async fn of(
         targets: Vec<Target>,
+        meter: &Meter,
         read: impl AsyncFn(&Target, &Connection) -> Result<Vec<T>, Failure>,
     ) -> Result<Self, Failure> {
-        let reached = unless_interrupted(async { Ok(reach::each(targets, read).await) }).await?;
+        let reached = meter.during(unless_interrupted(async { Ok(reach::each(targets, read).await) })).await?;
         let mut found = Self { rows: Vec::new(), failures: Vec::new(), is_any_read: false };
         for Reached { target, outcome } in reached {
             match outcome {

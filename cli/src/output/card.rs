@@ -84,6 +84,7 @@ pub(super) fn moment(moment: Timestamp, surroundings: &Surroundings) -> String {
 mod tests {
     use super::*;
     use crate::output::style::Colours;
+    use crate::progress::Bars;
     use dataarts_security::types::MemberSyncTask;
     use jiff::tz::TimeZone;
 
@@ -94,7 +95,8 @@ mod tests {
         task.sync_time = Some(Timestamp::from_millisecond(1_710_901_516_000));
         task.create_time = Some(Timestamp::from_millisecond(0));
         let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
-        let surroundings = Surroundings { now, time_zone: TimeZone::UTC, width, colours: Colours::Off };
+        let surroundings =
+            Surroundings { now, time_zone: TimeZone::UTC, width, colours: Colours::Off, bars: Bars::Never };
         let mut bytes = Vec::new();
         write(&task, &surroundings, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()

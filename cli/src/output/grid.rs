@@ -105,13 +105,15 @@ fn cell(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> Cell 
 mod tests {
     use super::*;
     use crate::output::style::Colours;
+    use crate::progress::Bars;
     use dataarts_security::types::DataConnection;
     use jiff::tz::TimeZone;
     use unicode_width::UnicodeWidthStr as _;
 
     fn written(width: Option<u16>) -> String {
         let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
-        let surroundings = Surroundings { now, time_zone: TimeZone::UTC, width, colours: Colours::Off };
+        let surroundings =
+            Surroundings { now, time_zone: TimeZone::UTC, width, colours: Colours::Off, bars: Bars::Never };
         let mut grid = Grid::new(surroundings, DataConnection::columns());
         let mut bytes = Vec::new();
         for name in ["数据仓库\u{1b}[31m\nx", "sales"] {

@@ -98,6 +98,7 @@ mod tests {
 
     use super::*;
     use crate::output::style::Colours;
+    use crate::progress::Bars;
 
     fn report(kind: &str) -> Report {
         Report {
@@ -111,8 +112,12 @@ mod tests {
     fn card(report: &Report) -> String {
         let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
         let mut bytes = Vec::new();
-        write(report, &Surroundings { now, time_zone: TimeZone::UTC, width: None, colours: Colours::Off }, &mut bytes)
-            .unwrap();
+        write(
+            report,
+            &Surroundings { now, time_zone: TimeZone::UTC, width: None, colours: Colours::Off, bars: Bars::Never },
+            &mut bytes,
+        )
+        .unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
@@ -139,7 +144,7 @@ mod tests {
     fn painted(call: Verdict, width: Option<u16>) -> String {
         let report = Report { call: Some(call), ..Report::default() };
         let (now, time_zone) = (jiff::Timestamp::UNIX_EPOCH, TimeZone::UTC);
-        let surroundings = Surroundings { now, time_zone, width, colours: Colours::On };
+        let surroundings = Surroundings { now, time_zone, width, colours: Colours::On, bars: Bars::Never };
         let mut bytes = Vec::new();
         write(&report, &surroundings, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap().replace('\u{1b}', "\\e")

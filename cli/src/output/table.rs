@@ -89,12 +89,13 @@ fn shown(text: Option<&str>) -> String {
 mod tests {
     use super::*;
     use crate::output::style::Colours;
+    use crate::progress::Bars;
     use dataarts_security::Timestamp;
     use jiff::tz::TimeZone;
 
     fn surroundings() -> Surroundings {
         let now = jiff::Timestamp::from_millisecond(1_710_908_716_000).unwrap();
-        Surroundings { now, time_zone: TimeZone::UTC, width: None, colours: Colours::Off }
+        Surroundings { now, time_zone: TimeZone::UTC, width: None, colours: Colours::Off, bars: Bars::Never }
     }
 
     #[test]

@@ -17,6 +17,11 @@ pub(crate) fn width(environment: &Environment<'_>) -> Result<Option<u16>, Failur
     Ok(choose(environment.get(COLUMNS)?.as_deref(), terminal.map(|(width, _)| width.0)))
 }
 
+/// Width of the terminal that standard error is, if it is one.
+pub(crate) fn width_of_errors() -> Option<usize> {
+    terminal_size::terminal_size_of(stderr()).map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0)
+}
+
 /// Colours of standard output.
 pub(crate) fn colours_of_output(asked: When, environment: &Environment<'_>) -> Colours {
     colours(asked, stdout().is_terminal(), environment)
@@ -30,6 +35,31 @@ pub(crate) fn decide_on_errors(asked: When, environment: &Environment<'_>) {
 /// Colours of standard error.
 pub(crate) fn colours_of_errors() -> Colours {
     OF_ERRORS.get().copied().unwrap_or_default()
+}
+
+/// Whether standard error is a terminal that can be drawn on.
+pub(crate) fn can_draw_on_errors(environment: &Environment<'_>) -> bool {
+    let kind = environment.get(TERM).ok().flatten();
+    Stream { is_terminal: stderr().is_terminal(), is_refused: false, kind: kind.as_deref() }.can_draw()
+}
+
+/// Whether what is written to standard output may come to a terminal: to one itself, or by way of another program.
+pub(crate) fn is_output_seen() -> bool {
+    stdout().is_terminal() || is_pipe()
+}
+
+#[cfg(unix)]
+fn is_pipe() -> bool {
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::FileTypeExt as _;
+    let file = stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    file.and_then(|file| file.metadata()).is_ok_and(|known| known.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe() -> bool {
+    // Nobody tells; without a bar, nothing can go wrong.
+    true
 }
 
 fn colours(asked: When, is_terminal: bool, environment: &Environment<'_>) -> Colours {

@@ -263,7 +263,8 @@ fn ask(program: &str, words: &[&str], input: &str) -> String {
 fn every_shell_is_told_all_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = succeed(&mut dataarts(&format!("completions {shell}")));
-        for name in ["sync-tasks", "uncovered", "connections", "completions", "page-size", "checkpoint", "SYNC_FAIL"] {
+        for name in ["sync-tasks", "uncovered", "connections", "completions", "no-progress", "checkpoint", "SYNC_FAIL"]
+        {
             // What takes values of its own is not told to every shell.
             assert!(script.contains(name) || name == "SYNC_FAIL", "{name} for {shell}");
         }

@@ -14,6 +14,7 @@ use super::place::{Place, cannot_write, name};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
 use crate::output::{Format, Listing, Surroundings};
+use crate::progress::Meter;
 
 /// The two files, and how the output is written.
 pub(super) struct Kept<'a> {
@@ -24,7 +25,12 @@ pub(super) struct Kept<'a> {
 
 impl Kept<'_> {
     /// Lists `pages`, from the beginning or from where an earlier run was.
-    pub(super) async fn run(&self, pages: Pages<MemberSyncTask>, surroundings: Surroundings) -> Result<(), Failure> {
+    pub(super) async fn run(
+        &self,
+        pages: Pages<MemberSyncTask>,
+        meter: &Meter,
+        surroundings: Surroundings,
+    ) -> Result<(), Failure> {
         let place = Place::read(self.checkpoint, self.format, self.output.is_some())?;
         let mut writer = self.open(place.as_ref())?;
         let begun = place.as_ref().is_some_and(|place| place.output_length != Some(0));
@@ -33,10 +39,10 @@ impl Kept<'_> {
             (format, true) => Listing::continued(format, surroundings, &mut writer),
         };
         let mut pages = match place {
-            Some(place) => pages.resume(place.listing),
-            None => pages,
+            Some(place) => pages.on_progress(meter.rest_of_list()).resume(place.listing),
+            None => pages.on_progress(meter.list(None)),
         };
-        let outcome = unless_interrupted(self.read(&mut pages, &mut listing)).await;
+        let outcome = meter.during(unless_interrupted(self.read(&mut pages, &mut listing))).await;
         let delivered = listing.delivered();
         outcome.map_err(|failure| failure.after(delivered).kept(self.checkpoint))?;
         // The list is complete; another run begins another one.

@@ -176,6 +176,7 @@ fn write_blocks(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::Bars;
     use crate::severity::Severity;
     use unicode_width::UnicodeWidthStr as _;
 
@@ -212,7 +213,7 @@ mod tests {
     fn written_of(entries: &[Entry], width: Option<u16>) -> String {
         let mut bytes = Vec::new();
         let (now, time_zone) = (jiff::Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC);
-        let surroundings = Surroundings { now, time_zone, width, colours: Colours::Off };
+        let surroundings = Surroundings { now, time_zone, width, colours: Colours::Off, bars: Bars::Never };
         write(entries, &surroundings, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
