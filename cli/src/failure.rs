@@ -255,6 +255,12 @@ pub(crate) fn in_words_of_options(error: &Error) -> String {
     WORDS.iter().fold(text, |text, (parameter, option)| text.replace(parameter, option))
 }
 
+/// Whether what failed may work again by itself.
+pub(crate) fn may_pass(error: &Error) -> bool {
+    let is_outage = error.is_connect() || error.is_timeout() || error.is_interrupted() || error.is_throttled();
+    is_outage || error.status().is_some_and(|status| status.is_server_error())
+}
+
 fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -5,7 +5,7 @@ use dataarts_security::{Error, Timestamp};
 use jiff::tz::TimeZone;
 
 use crate::describe::time;
-use crate::failure::in_words_of_options;
+use crate::failure::{in_words_of_options, may_pass};
 
 /// How the last run went.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,9 +53,7 @@ impl Watch {
 
     /// Whether to go on after this failure: the task was seen before, and what failed may work again.
     pub(super) fn survives(&self, error: &Error) -> bool {
-        let is_outage = error.is_connect() || error.is_timeout() || error.is_interrupted() || error.is_throttled();
-        let is_theirs = error.status().is_some_and(|status| status.is_server_error());
-        self.state.is_some() && (is_outage || is_theirs)
+        self.state.is_some() && may_pass(error)
     }
 
     /// What is news of a failure: that of an outage is told once.
