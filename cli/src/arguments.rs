@@ -10,6 +10,7 @@ mod man;
 mod output;
 mod values;
 mod wait;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ pub(crate) use man::ManArguments;
 pub(crate) use output::{OutputArguments, When};
 pub(crate) use values::Pace;
 pub(crate) use wait::{Aim, WaitArguments};
+pub(crate) use watch::WatchArguments;
 
 /// Look after the user synchronisation tasks of Huawei Cloud DataArts Studio.
 #[derive(Debug, Parser)]
@@ -175,6 +177,10 @@ pub(crate) enum SyncTasks {
     /// Wait until no run of a task goes on, and tell how the last one went
     #[command(after_long_help = help::after(help::Topic::Wait))]
     Wait(WaitArguments),
+
+    /// Watch the tasks: a live view at a terminal, elsewhere one change a line
+    #[command(after_long_help = help::after(help::Topic::Watch))]
+    Watch(WatchArguments),
 
     /// List the data connections of the workspace that no task serves
     #[command(after_long_help = help::after(help::Topic::Uncovered))]

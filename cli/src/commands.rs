@@ -12,6 +12,7 @@ mod reach;
 mod show;
 mod tasks;
 mod wait;
+mod watch;
 
 use crate::arguments::{ApiArguments, Arguments, Command, ConnectionArguments, SyncTasks};
 use crate::connection::Connection;
@@ -35,6 +36,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         return health::run(of, flags, &environment, asked, surroundings).await;
     }
     let format = asked.without_metrics()?;
+    if let Command::SyncTasks(SyncTasks::Watch(_)) = &arguments.command {
+        watch::check(format, arguments.output.verbose, &environment)?;
+    }
     let Some(mut targets) = targets::choose(flags, &environment)? else {
         return Box::pin(run_at(arguments.command, flags, &environment, format, surroundings)).await;
     };
@@ -68,6 +72,9 @@ async fn run_at(
         Command::SyncTasks(SyncTasks::Wait(of)) => {
             return wait::run(of, flags, environment, format, &surroundings).await;
         }
+        Command::SyncTasks(SyncTasks::Watch(of)) => {
+            return watch::run(of, flags, environment, format, surroundings).await;
+        }
         Command::Api(call) => return run_api(call, flags, environment, format, surroundings).await,
         command => command,
     };
@@ -85,8 +92,11 @@ async fn run_at(
         Command::Instances => directory::instances(client, format, surroundings).await,
         Command::Workspaces(of) => directory::workspaces(client, of, format, surroundings).await,
         Command::Connections(filter) => directory::connections(client, filter, format, surroundings).await,
-        Command::Completions(_) | Command::Man(_) => Ok(()),
-        Command::Auth(_) | Command::Api(_) | Command::SyncTasks(SyncTasks::Health(_) | SyncTasks::Wait(_)) => Ok(()),
+        Command::Auth(_)
+        | Command::Api(_)
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::SyncTasks(SyncTasks::Health(_) | SyncTasks::Wait(_) | SyncTasks::Watch(_)) => Ok(()),
     }
 }
 

@@ -23,12 +23,12 @@ pub(crate) const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 pub(crate) const METADATA_ENDPOINT: &str = "DATAARTS_METADATA_ENDPOINT";
 /// The file of targets, if it is elsewhere.
 pub(crate) const CONFIG: &str = "DATAARTS_CONFIG";
+/// Any value: no colours (<https://no-color.org>).
+pub(crate) const NO_COLOR: &str = "NO_COLOR";
+/// Kind of the terminal.
+pub(crate) const TERM: &str = "TERM";
 /// Width of the terminal, where a shell or a script says so.
 pub(crate) const COLUMNS: &str = "COLUMNS";
-/// A wish for no colours, whatever its value is (<https://no-color.org>).
-pub(crate) const NO_COLOR: &str = "NO_COLOR";
-/// The kind of terminal.
-pub(crate) const TERM: &str = "TERM";
 
 /// Where variables are looked up: the environment of the process, or a table in tests.
 pub(crate) struct Environment<'a>(&'a dyn Fn(&str) -> Option<OsString>);

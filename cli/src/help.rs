@@ -1,6 +1,7 @@
 //! The longer texts of `--help`.
 
 mod terminal;
+mod watch;
 
 use crate::environment::{
     ACCESS_KEY, COLUMNS, CONFIG, CREDENTIALS_FILE, DOMAIN_ID, ENDPOINT, IAM_ENDPOINT, ID_TOKEN_FILE, IDENTITY_PROVIDER,
@@ -27,6 +28,7 @@ pub(crate) enum Topic {
     Show,
     Health,
     Wait,
+    Watch,
     Uncovered,
     Instances,
     Workspaces,
@@ -50,6 +52,7 @@ pub(crate) fn after(topic: Topic) -> String {
         Topic::Show => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SHOW_EXAMPLES)],
         Topic::Health => &[HEALTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(HEALTH_EXAMPLES)],
         Topic::Wait => &[WAIT_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(WAIT_EXAMPLES)],
+        Topic::Watch => &[watch::OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(watch::EXAMPLES)],
         Topic::Uncovered => &[
             UNCOVERED_OUTPUT.to_owned(),
             RECORD_OUTPUT.to_owned(),

@@ -23,6 +23,7 @@ mod progress;
 mod report;
 mod severity;
 mod targets;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ mod fields;
 pub(crate) mod file;
 mod grid;
 mod json;
+mod line_of_change;
 mod metrics;
 mod of_target;
 mod record;

@@ -5,8 +5,8 @@ use dataarts_security::types::{CommodityOrder, DataConnection, MemberSyncTask, W
 use serde::Serialize;
 
 use super::grid::Grid;
-use super::{Renderer, Surroundings, fields, table};
-use crate::health;
+use super::{Renderer, Surroundings, fields, line_of_change, table};
+use crate::{health, watch};
 
 /// Something of which there is a list. Its JSON has the names of the fields.
 pub(crate) trait Record: Serialize + Clone + 'static {
@@ -133,5 +133,20 @@ impl Record for health::Row {
     // The table of these is made of groups.
     fn columns() -> &'static [(&'static str, &'static str)] {
         &[]
+    }
+}
+
+impl Record for watch::Happening {
+    fn fields() -> &'static [&'static str] {
+        &watch::FIELDS
+    }
+
+    fn columns() -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    // A change is told at once, when nobody knows how wide the next one is.
+    fn table(surroundings: Surroundings) -> Box<dyn Renderer<Self>> {
+        Box::new(line_of_change::Lines::new(surroundings))
     }
 }

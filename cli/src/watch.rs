@@ -1,0 +1,21 @@
+//! What `sync-tasks watch` knows and shows: pure, with events and the time as arguments. The library says what changed and
+//! how a task is doing; here is only how that is looked at.
+
+mod happening;
+mod history;
+mod keys;
+mod marks;
+mod open_log;
+mod order;
+mod snapshot;
+mod state;
+#[cfg(test)]
+pub(crate) mod testing;
+mod text;
+mod view;
+
+pub(crate) use happening::{FIELDS, Happening};
+pub(crate) use keys::Wish;
+pub(crate) use snapshot::{News, Snapshot, summary};
+pub(crate) use state::{Place, State};
+pub(crate) use view::draw;

@@ -1,0 +1,295 @@
+//! What each key does.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::State;
+use super::open_log::OpenLog;
+
+/// The keys and what they do, as the help shows them.
+pub(super) const KEYS: [(&str, &str); 11] = [
+    ("up, k / down, j", "one task up or down"),
+    ("page up / page down", "a screen up or down"),
+    ("home / end", "the first or the last"),
+    ("/", "filter by a part of name, id, status or health; Enter keeps it, Esc clears it"),
+    ("s", "sort by severity, name, last run or next due, in turn"),
+    ("S", "turn the order around"),
+    ("f", "only tasks that are not well, or all"),
+    ("Enter", "read the log of the task"),
+    ("r, space", "list now"),
+    ("?", "this help"),
+    ("q, Ctrl-C", "quit"),
+];
+
+/// What is to be done about a key outside of the view.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Wish {
+    Nothing,
+    /// Not to wait for the next listing.
+    ListNow,
+    Quit,
+    /// The same in a hurry, which is told by the exit code.
+    Interrupt,
+}
+
+/// A way to move.
+#[derive(Clone, Copy)]
+enum Move {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    First,
+    Last,
+}
+
+impl Move {
+    fn of(code: KeyCode) -> Option<Self> {
+        Some(match code {
+            KeyCode::Up | KeyCode::Char('k') => Self::Up,
+            KeyCode::Down | KeyCode::Char('j') => Self::Down,
+            KeyCode::PageUp => Self::PageUp,
+            KeyCode::PageDown => Self::PageDown,
+            KeyCode::Home => Self::First,
+            KeyCode::End => Self::Last,
+            _ => return None,
+        })
+    }
+
+    /// From a place to another on a screen of so many; the bounds are held elsewhere.
+    fn from(self, place: usize, screen: usize) -> usize {
+        let page = screen.max(1);
+        match self {
+            Self::Up => place.saturating_sub(1),
+            Self::Down => place.saturating_add(1),
+            Self::PageUp => place.saturating_sub(page),
+            Self::PageDown => place.saturating_add(page),
+            Self::First => 0,
+            Self::Last => usize::MAX,
+        }
+    }
+}
+
+impl State {
+    /// Does what the key says.
+    pub(crate) fn press(&mut self, key: KeyEvent) -> Wish {
+        // Some terminals tell when a key is let go, too.
+        if key.kind == KeyEventKind::Release {
+            return Wish::Nothing;
+        }
+        let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
+        if is_control && key.code == KeyCode::Char('c') {
+            return Wish::Interrupt;
+        }
+        let wish = if self.former_part.is_some() {
+            self.type_filter(key.code, is_control);
+            Wish::Nothing
+        } else if is_control {
+            Wish::Nothing
+        } else {
+            self.command(key.code)
+        };
+        self.keep_in_view();
+        wish
+    }
+
+    fn command(&mut self, code: KeyCode) -> Wish {
+        match code {
+            KeyCode::Char('q') => return Wish::Quit,
+            KeyCode::Char('r' | ' ') => {
+                self.next = None;
+                return Wish::ListNow;
+            }
+            KeyCode::Char('?') => self.is_help = !self.is_help,
+            KeyCode::Esc if self.is_help => self.is_help = false,
+            // What lies below a help is not moved unseen.
+            _ if self.is_help => {}
+            code => self.command_of_page(code),
+        }
+        Wish::Nothing
+    }
+
+    fn command_of_page(&mut self, code: KeyCode) {
+        let page = self.body_height();
+        match (Move::of(code), &mut self.log) {
+            (Some(way), Some(log)) => log.scroll = way.from(log.scroll, page),
+            (Some(way), None) => self.cursor = way.from(self.cursor, page),
+            (None, Some(_)) if code == KeyCode::Esc => self.log = None,
+            (None, Some(_)) => {}
+            (None, None) => self.command_of_table(code),
+        }
+    }
+
+    fn command_of_table(&mut self, code: KeyCode) {
+        match code {
+            KeyCode::Char('/') => self.former_part = Some(self.choice.part.clone()),
+            KeyCode::Char('s') => self.choice.sort = self.choice.sort.next(),
+            KeyCode::Char('S') => self.choice.is_reversed = !self.choice.is_reversed,
+            KeyCode::Char('f') => self.choice.is_unwell = !self.choice.is_unwell,
+            KeyCode::Esc => self.choice.part.clear(),
+            KeyCode::Enter => {
+                let place = self.shown.get(self.cursor);
+                self.log = place.and_then(|place| OpenLog::of(self.snapshot.as_ref()?, *place));
+                return;
+            }
+            _ => return,
+        }
+        self.choose_again();
+    }
+
+    fn type_filter(&mut self, code: KeyCode, is_control: bool) {
+        match code {
+            KeyCode::Enter => self.former_part = None,
+            KeyCode::Esc => {
+                self.former_part = None;
+                self.choice.part.clear();
+            }
+            KeyCode::Backspace => {
+                self.choice.part.pop();
+            }
+            KeyCode::Char('u') if is_control => self.choice.part.clear(),
+            KeyCode::Char(letter) if !is_control => self.choice.part.extend(letter.to_lowercase()),
+            _ => return,
+        }
+        self.choose_again();
+    }
+
+    fn choose_again(&mut self) {
+        let followed = self.followed();
+        self.choose(followed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::order::Sort;
+    use crate::watch::testing::{at, news, press, scheduled, state, task};
+
+    /// A view of twenty tasks on a screen of ten lines.
+    fn view() -> State {
+        let mut state = state(80, 10);
+        let tasks = (0..20).map(|number| task(&format!("{number:02}"), &format!("name-{number:02}"), "SYNC_SUCCESS"));
+        state.see(news(None, tasks.collect()), at(0));
+        state
+    }
+
+    #[test]
+    fn every_move_goes_where_it_says_and_no_further() {
+        let mut state = view();
+        let page = state.body_height();
+        for (keys, cursor) in [
+            ("<up>", 0),
+            ("jj<down>", 3),
+            ("k", 2),
+            ("<pagedown>", 2 + page),
+            ("<pageup>", 2),
+            ("<end>", 19),
+            ("j<pagedown>", 19),
+            ("<home>", 0),
+            ("<pageup>", 0),
+        ] {
+            assert_eq!(press(&mut state, keys), Wish::Nothing, "{keys}");
+            assert_eq!(state.cursor, cursor, "{keys}");
+            let seen = state.top..state.top + page;
+            assert!(seen.contains(&cursor) && seen.end <= 20, "{keys}: {seen:?}");
+        }
+    }
+
+    #[test]
+    fn a_filter_acts_while_it_is_typed() {
+        let mut state = view();
+        press(&mut state, "/NAME-1");
+        assert_eq!((state.shown.len(), state.former_part.is_some()), (10, true));
+        // These are letters here.
+        press(&mut state, "q");
+        assert_eq!(state.shown.len(), 0);
+        press(&mut state, "<backspace>2<enter>");
+        assert_eq!((state.shown.len(), state.choice.part.as_str(), state.former_part.is_some()), (1, "name-12", false));
+        press(&mut state, "/<ctrl-u>");
+        assert_eq!(state.shown.len(), 20);
+        press(&mut state, "zzz<esc>");
+        assert_eq!((state.shown.len(), state.former_part.is_some()), (20, false));
+        press(&mut state, "/12<enter><esc>");
+        assert_eq!(state.shown.len(), 20);
+    }
+
+    #[test]
+    fn sorting_goes_through_every_order_and_turns_around() {
+        let mut state = view();
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            seen.push(state.choice.sort);
+            press(&mut state, "s");
+        }
+        assert_eq!(seen, [Sort::Severity, Sort::Name, Sort::LastRun, Sort::NextDue]);
+        assert_eq!(state.choice.sort, Sort::Severity);
+        press(&mut state, "S");
+        assert!(state.choice.is_reversed && state.shown.first() == Some(&19), "{:?}", state.shown);
+    }
+
+    #[test]
+    fn only_what_is_not_well_can_be_looked_at() {
+        let mut state = view();
+        state.see(news(None, vec![scheduled("a", "a", "SYNC_FAIL"), task("b", "b", "SYNC_SUCCESS")]), at(0));
+        press(&mut state, "f");
+        assert_eq!(state.shown, [0]);
+        press(&mut state, "f");
+        assert_eq!(state.shown, [0, 1]);
+    }
+
+    #[test]
+    fn a_log_is_opened_scrolled_and_closed() {
+        let mut state = state(40, 8);
+        let mut long = task("a", "a", "SYNC_FAIL");
+        long.sync_msg = Some((0..50).map(|number| format!("line {number}\n")).collect());
+        state.see(news(None, vec![long]), at(0));
+        press(&mut state, "<enter>");
+        let total = state.log.as_ref().unwrap().lines(40).len();
+        for (keys, scroll) in [
+            ("<up>", 0),
+            ("j", 1),
+            ("<pagedown>", 1 + state.body_height()),
+            ("<end>j", total - state.body_height()),
+            ("<home>", 0),
+        ] {
+            press(&mut state, keys);
+            assert_eq!(state.log.as_ref().unwrap().scroll, scroll, "{keys}");
+        }
+        press(&mut state, "<esc>");
+        assert!(state.log.is_none());
+    }
+
+    #[test]
+    fn a_help_is_shown_until_it_is_put_away() {
+        let mut state = view();
+        press(&mut state, "?j");
+        assert!(state.is_help && state.cursor == 0);
+        press(&mut state, "<esc>j");
+        assert!(!state.is_help && state.cursor == 1);
+        press(&mut state, "??");
+        assert!(!state.is_help);
+    }
+
+    #[test]
+    fn wishes_are_passed_on() {
+        let mut state = view();
+        for (keys, wish) in [
+            ("q", Wish::Quit),
+            ("<ctrl-c>", Wish::Interrupt),
+            ("/<ctrl-c>", Wish::Interrupt),
+            ("<esc>r", Wish::ListNow),
+            (" ", Wish::ListNow),
+            ("x", Wish::Nothing),
+        ] {
+            assert_eq!(press(&mut state, keys), wish, "{keys}");
+        }
+        assert!(state.is_due(at(0)));
+    }
+
+    #[test]
+    fn a_view_without_tasks_bears_every_key() {
+        let mut state = state(20, 1);
+        press(&mut state, "jk<up><down><pageup><pagedown><home><end>sSf<enter><esc>/abc<enter>??r ");
+        assert_eq!((state.cursor, state.top), (0, 0));
+    }
+}

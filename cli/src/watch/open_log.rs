@@ -1,0 +1,136 @@
+//! The log of a task that someone reads.
+
+use dataarts_security::member_sync::SyncLog;
+use dataarts_security::types::MemberSyncTask;
+
+use super::Snapshot;
+use super::snapshot::name;
+use super::text;
+use crate::health::Row;
+use crate::output::sanitize;
+
+/// What stands before the results of a step.
+const INDENT: &str = "  ";
+
+/// A task whose log is open, as it was seen last.
+pub(super) struct OpenLog {
+    row: Row,
+    paragraphs: Vec<String>,
+    is_gone: bool,
+    /// Lines above the first that is seen.
+    pub(super) scroll: usize,
+}
+
+impl OpenLog {
+    /// Opens the log of the task in this place.
+    pub(super) fn of(snapshot: &Snapshot, place: usize) -> Option<Self> {
+        let (task, row) = (snapshot.tasks.get(place)?, snapshot.rows.get(place)?);
+        Some(Self { row: row.clone(), paragraphs: paragraphs(task), is_gone: false, scroll: 0 })
+    }
+
+    /// Follows the task into another listing; the place where one reads is kept.
+    pub(super) fn follow(&mut self, snapshot: &Snapshot) {
+        let place =
+            self.row.id.as_ref().and_then(|id| snapshot.rows.iter().position(|row| row.id.as_ref() == Some(id)));
+        match place.and_then(|place| Self::of(snapshot, place)) {
+            Some(fresh) => *self = Self { scroll: self.scroll, ..fresh },
+            None => self.is_gone = true,
+        }
+    }
+
+    /// What stands above it.
+    pub(super) fn title(&self) -> String {
+        name(&self.row)
+    }
+
+    /// The task and its log, broken to fit.
+    pub(super) fn lines(&self, columns: u16) -> Vec<String> {
+        let gone = self.is_gone.then(|| "The task is there no more; this is what was seen last.".to_owned());
+        let state = sanitize::line(self.row.sync_status.as_deref().unwrap_or("-"));
+        let head = [
+            format!("id      {}", sanitize::line(self.row.id.as_deref().unwrap_or("-"))),
+            format!("state   {state}"),
+            format!("health  {}: {}", self.row.health, self.row.reason),
+            self.row.cause.as_ref().map_or_else(String::new, |cause| format!("cause   {}", sanitize::line(cause))),
+        ];
+        let head = gone.into_iter().chain(head.into_iter().filter(|line| !line.is_empty())).chain([String::new()]);
+        let all = head.chain(self.paragraphs.iter().cloned());
+        all.flat_map(|line| text::wrap(&line, usize::from(columns))).collect()
+    }
+}
+
+/// The steps with their times, below each the results of its jobs, or what else stands there.
+fn paragraphs(task: &MemberSyncTask) -> Vec<String> {
+    let log = SyncLog::parse(task.sync_msg.as_deref().unwrap_or_default());
+    if log.entries().is_empty() {
+        return vec!["There is no log.".to_owned()];
+    }
+    let mut paragraphs = Vec::new();
+    for entry in log.entries() {
+        let time = entry.time.map(|time| format!("{}  ", time.strftime("%Y-%m-%d %H:%M:%S")));
+        paragraphs.push(format!("{}{}", time.unwrap_or_default(), sanitize::line(entry.step)));
+        for job in &entry.jobs {
+            let status = job.status.as_deref().unwrap_or("-");
+            let message = sanitize::lines(job.message.as_deref().unwrap_or_default());
+            let said = format!("{}: {message}", sanitize::line(status));
+            paragraphs.extend(said.lines().map(|line| format!("{INDENT}{}", line.trim_end())));
+        }
+        if entry.jobs.is_empty() {
+            let rest = sanitize::lines(entry.text);
+            paragraphs.extend(rest.lines().skip(1).map(|line| format!("{INDENT}{line}")));
+        }
+    }
+    paragraphs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::testing::{news, task};
+
+    fn open(log: &str) -> OpenLog {
+        let mut task = task("a1", "dws_a", "SYNC_FAIL");
+        task.sync_msg = Some(log.to_owned());
+        OpenLog::of(&news(None, vec![task]).snapshot, 0).unwrap()
+    }
+
+    #[test]
+    fn a_log_has_its_steps_and_results_without_what_harms() {
+        let log = open(concat!(
+            "[2024-03-20 10:25:16] ===> Start\u{1b}[31m\n",
+            "more of it\n",
+            r#"[2024-03-20 10:25:54] ===> Submit failed:[{"message":"ERROR: no\n Detail","status":"FAILED"}]"#,
+        ));
+        let lines = log.lines(80);
+        let end = lines.iter().position(String::is_empty).unwrap();
+        assert_eq!(lines[..2], ["id      a1", "state   SYNC_FAIL"]);
+        assert!(lines[2].starts_with("health  abandoned: ") && lines[end - 1] == "cause   no", "{lines:?}");
+        assert_eq!(
+            lines[end + 1..],
+            [
+                "2024-03-20 10:25:16  Start[31m",
+                "  more of it",
+                "2024-03-20 10:25:54  Submit failed",
+                "  FAILED: ERROR: no",
+                "   Detail",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_log_follows_its_task_until_that_is_gone() {
+        let mut log = open("one");
+        log.scroll = 3;
+        let mut later = task("a1", "dws_a", "SYNC_SUCCESS");
+        later.sync_msg = Some("two".to_owned());
+        log.follow(&news(None, vec![later]).snapshot);
+        assert!(log.scroll == 3 && log.lines(80).ends_with(&["two".to_owned()]), "{:?}", log.lines(80));
+        log.follow(&news(None, Vec::new()).snapshot);
+        assert!(log.lines(80)[0].starts_with("The task is there no more"), "{:?}", log.lines(80));
+    }
+
+    #[test]
+    fn where_there_is_no_log_that_is_said() {
+        assert!(open(" ").lines(80).ends_with(&["There is no log.".to_owned()]));
+    }
+}
