@@ -8,6 +8,8 @@ mod support {
     pub(crate) mod place;
     pub(crate) mod program;
     pub(crate) mod proxy;
+    #[cfg(unix)]
+    pub(crate) mod terminal;
     pub(crate) mod tls;
 }
 
@@ -55,3 +57,7 @@ mod terminal;
 mod usage;
 #[cfg(test)]
 mod wait;
+#[cfg(all(test, unix))]
+mod watch;
+#[cfg(all(test, unix))]
+mod watch_lines;
