@@ -4,9 +4,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::State;
 use super::open_log::OpenLog;
+use super::text;
 
 /// The keys and what they do, as the help shows them.
-pub(super) const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 11] = [
     ("up, k / down, j", "one task up or down"),
     ("page up / page down", "a screen up or down"),
     ("home / end", "the first or the last"),
@@ -19,6 +20,20 @@ pub(super) const KEYS: [(&str, &str); 11] = [
     ("?", "this help"),
     ("q, Ctrl-C", "quit"),
 ];
+
+/// The help, broken to fit.
+pub(super) fn help(columns: u16) -> Vec<String> {
+    let columns = usize::from(columns);
+    let widest = KEYS.iter().map(|(keys, _)| keys.len()).max().unwrap_or(0) + 2;
+    let lines = KEYS.iter().flat_map(|(keys, what)| {
+        if widest * 2 < columns {
+            return text::wrap(&format!("{keys:<widest$}{what}"), columns, widest);
+        }
+        // Too narrow for one beside the other.
+        text::wrap(keys, columns, 0).into_iter().chain(text::wrap(&format!("  {what}"), columns, 2)).collect()
+    });
+    lines.collect()
+}
 
 /// What is to be done about a key outside of the view.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,10 +114,7 @@ impl State {
                 self.next = None;
                 return Wish::ListNow;
             }
-            KeyCode::Char('?') => self.is_help = !self.is_help,
-            KeyCode::Esc if self.is_help => self.is_help = false,
-            // What lies below a help is not moved unseen.
-            _ if self.is_help => {}
+            KeyCode::Char('?') => self.help = if self.help.is_some() { None } else { Some(0) },
             code => self.command_of_page(code),
         }
         Wish::Nothing
@@ -110,6 +122,12 @@ impl State {
 
     fn command_of_page(&mut self, code: KeyCode) {
         let page = self.body_height();
+        // What lies below the help is not moved unseen.
+        if let Some(scroll) = self.help {
+            let moved = Move::of(code).map_or(scroll, |way| way.from(scroll, page));
+            self.help = if code == KeyCode::Esc { None } else { Some(moved) };
+            return;
+        }
         match (Move::of(code), &mut self.log) {
             (Some(way), Some(log)) => log.scroll = way.from(log.scroll, page),
             (Some(way), None) => self.cursor = way.from(self.cursor, page),
@@ -263,11 +281,15 @@ mod tests {
     fn a_help_is_shown_until_it_is_put_away() {
         let mut state = view();
         press(&mut state, "?j");
-        assert!(state.is_help && state.cursor == 0);
+        assert!(state.help.is_some() && state.cursor == 0);
         press(&mut state, "<esc>j");
-        assert!(!state.is_help && state.cursor == 1);
+        assert!(state.help.is_none() && state.cursor == 1);
         press(&mut state, "??");
-        assert!(!state.is_help);
+        assert!(state.help.is_none());
+        state.resize(20, 10);
+        press(&mut state, "?<end>");
+        assert_eq!(state.help, Some(help(20).len() - state.body_height()));
+        assert!(help(20).iter().all(|line| text::width(line) <= 20), "{:?}", help(20));
     }
 
     #[test]

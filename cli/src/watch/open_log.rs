@@ -11,11 +11,14 @@ use crate::output::sanitize;
 
 /// What stands before the results of a step.
 const INDENT: &str = "  ";
+/// Columns of the words before the id, the state and so on.
+const LABEL: usize = 8;
 
 /// A task whose log is open, as it was seen last.
 pub(super) struct OpenLog {
     row: Row,
-    paragraphs: Vec<String>,
+    /// Lines of any length, each with the columns by which its continuation is set in.
+    paragraphs: Vec<(String, usize)>,
     is_gone: bool,
     /// Lines above the first that is seen.
     pub(super) scroll: usize,
@@ -54,33 +57,40 @@ impl OpenLog {
             self.row.cause.as_ref().map_or_else(String::new, |cause| format!("cause   {}", sanitize::line(cause))),
         ];
         let head = gone.into_iter().chain(head.into_iter().filter(|line| !line.is_empty())).chain([String::new()]);
-        let all = head.chain(self.paragraphs.iter().cloned());
-        all.flat_map(|line| text::wrap(&line, usize::from(columns))).collect()
+        let all = head.map(|line| (line, LABEL)).chain(self.paragraphs.iter().cloned());
+        all.flat_map(|(line, hang)| text::wrap(&line, usize::from(columns), hang)).collect()
     }
 }
 
 /// The steps with their times, below each the results of its jobs, or what else stands there.
-fn paragraphs(task: &MemberSyncTask) -> Vec<String> {
+fn paragraphs(task: &MemberSyncTask) -> Vec<(String, usize)> {
     let log = SyncLog::parse(task.sync_msg.as_deref().unwrap_or_default());
     if log.entries().is_empty() {
-        return vec!["There is no log.".to_owned()];
+        return vec![("There is no log.".to_owned(), 0)];
     }
     let mut paragraphs = Vec::new();
     for entry in log.entries() {
         let time = entry.time.map(|time| format!("{}  ", time.strftime("%Y-%m-%d %H:%M:%S")));
-        paragraphs.push(format!("{}{}", time.unwrap_or_default(), sanitize::line(entry.step)));
+        let step = format!("{}{}", time.unwrap_or_default(), sanitize::line(entry.step));
+        paragraphs.push((step, INDENT.len()));
         for job in &entry.jobs {
             let status = job.status.as_deref().unwrap_or("-");
             let message = sanitize::lines(job.message.as_deref().unwrap_or_default());
             let said = format!("{}: {message}", sanitize::line(status));
-            paragraphs.extend(said.lines().map(|line| format!("{INDENT}{}", line.trim_end())));
+            paragraphs.extend(said.lines().map(below));
         }
         if entry.jobs.is_empty() {
             let rest = sanitize::lines(entry.text);
-            paragraphs.extend(rest.lines().skip(1).map(|line| format!("{INDENT}{line}")));
+            paragraphs.extend(rest.lines().skip(1).map(below));
         }
     }
     paragraphs
+}
+
+/// A line below a step, whose continuation is set in further.
+fn below(line: &str) -> (String, usize) {
+    let own = line.len() - line.trim_start_matches(' ').len();
+    (format!("{INDENT}{}", line.trim_end()), own + 2 * INDENT.len())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::marks::Marks;
 use super::open_log::OpenLog;
 use super::order::Choice;
 use super::view::Size;
-use super::{News, Snapshot};
+use super::{News, Snapshot, keys};
 use crate::health::{Row, Zone};
 
 /// Where the tasks are, and which clocks are shown.
@@ -45,7 +45,8 @@ pub(crate) struct State {
     /// The filter before someone began to type another.
     pub(super) former_part: Option<String>,
     pub(super) log: Option<OpenLog>,
-    pub(super) is_help: bool,
+    /// Lines above the first that is seen of the help, while it is open.
+    pub(super) help: Option<usize>,
     pub(super) history: History,
     pub(super) marks: Marks,
     pub(super) outage: Option<Outage>,
@@ -69,7 +70,7 @@ impl State {
             top: 0,
             former_part: None,
             log: None,
-            is_help: false,
+            help: None,
             history: History::default(),
             marks: Marks::default(),
             outage: None,
@@ -153,6 +154,9 @@ impl State {
     pub(super) fn keep_in_view(&mut self) {
         self.cursor = self.cursor.min(self.shown.len().saturating_sub(1));
         let (columns, height) = (self.size.columns, self.body_height());
+        if let Some(scroll) = &mut self.help {
+            *scroll = (*scroll).min(keys::help(columns).len().saturating_sub(height));
+        }
         match &mut self.log {
             Some(log) => log.scroll = log.scroll.min(log.lines(columns).len().saturating_sub(height)),
             None => self.top = self.top_for(height),

@@ -30,9 +30,12 @@ pub(super) fn join(parts: &[String], columns: usize) -> String {
     joined
 }
 
-/// A line as several, broken between words where that is possible.
-pub(super) fn wrap(line: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(1);
+/// A line as several, broken between words where that is possible; all but the first begin `hang` columns further in,
+/// unless that took half of them.
+pub(super) fn wrap(line: &str, columns: usize, hang: usize) -> Vec<String> {
+    let hang = if hang * 2 < columns { hang } else { 0 };
+    let indent = " ".repeat(hang);
+    let mut columns = columns.max(1);
     let mut lines = Vec::new();
     let mut rest = line;
     while width(rest) > columns {
@@ -46,9 +49,15 @@ pub(super) fn wrap(line: &str, columns: usize) -> Vec<String> {
         };
         lines.push(head.trim_end().to_owned());
         rest = rest.get(head.len()..).unwrap_or(tail).trim_start();
+        if lines.len() == 1 {
+            columns -= hang;
+        }
     }
     if !rest.is_empty() || lines.is_empty() {
         lines.push(rest.to_owned());
+    }
+    for line in lines.iter_mut().skip(1) {
+        line.insert_str(0, &indent);
     }
     lines
 }
@@ -99,13 +108,15 @@ mod tests {
 
     #[test]
     fn a_line_breaks_between_words_and_long_words_anywhere() {
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("one twofour", 7), ["one", "twofour"]);
-        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
-        assert_eq!(wrap("集群集群", 5), ["集群", "集群"]);
-        assert_eq!(wrap("集群", 1), ["集", "群"]);
-        assert_eq!(wrap("  indented words", 10), ["  indented", "words"]);
-        assert_eq!(wrap("", 5), [""]);
-        assert_eq!(wrap("a", 0), ["a"]);
+        assert_eq!(wrap("one two three", 7, 0), ["one two", "three"]);
+        assert_eq!(wrap("one twofour", 7, 0), ["one", "twofour"]);
+        assert_eq!(wrap("abcdefgh", 3, 0), ["abc", "def", "gh"]);
+        assert_eq!(wrap("集群集群", 5, 0), ["集群", "集群"]);
+        assert_eq!(wrap("集群", 1, 0), ["集", "群"]);
+        assert_eq!(wrap("  indented words", 10, 4), ["  indented", "    words"]);
+        assert_eq!(wrap("id  one two three four", 10, 4), ["id  one", "    two", "    three", "    four"]);
+        assert_eq!(wrap("one two three", 7, 4), ["one two", "three"]);
+        assert_eq!(wrap("", 5, 2), [""]);
+        assert_eq!(wrap("a", 0, 2), ["a"]);
     }
 }

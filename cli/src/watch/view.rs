@@ -8,9 +8,7 @@ use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Modifier, Style};
 
-use super::State;
-use super::keys::KEYS;
-use super::text;
+use super::{State, keys, text};
 
 /// Columns and lines of the screen.
 #[derive(Clone, Copy, Default)]
@@ -57,7 +55,7 @@ impl State {
     fn parts(&self, size: Size) -> Vec<Part> {
         let outage = self.outage.is_some().then_some(Part::Outage);
         let typing = self.former_part.is_some().then_some(Part::Footer);
-        let rest: &[Part] = if self.log.is_some() || self.is_help {
+        let rest: &[Part] = if self.log.is_some() || self.help.is_some() {
             &[Part::Place, Part::Footer]
         } else {
             &[Part::Counts, Part::Heading, Part::Times, Part::Footer, Part::Place]
@@ -95,10 +93,10 @@ fn draw_part(state: &State, part: Part, now: Timestamp, line: u16, buffer: &mut 
 
 fn draw_body(state: &State, now: Timestamp, line: u16, height: usize, buffer: &mut Buffer) {
     let columns = buffer.area.width;
-    if state.is_help {
-        let widest = KEYS.iter().map(|(keys, _)| keys.len()).max().unwrap_or(0);
-        let keys = KEYS.iter().map(|(keys, what)| format!("{keys:<widest$}  {what}"));
-        return draw_lines(keys.map(|line| text::fit(&line, usize::from(columns))), line, height, buffer);
+    if let Some(scroll) = state.help {
+        let lines = keys::help(columns);
+        let scroll = scroll.min(lines.len().saturating_sub(height));
+        return draw_lines(lines.into_iter().skip(scroll), line, height, buffer);
     }
     match &state.log {
         Some(log) => {

@@ -57,7 +57,9 @@ mod terminal;
 mod usage;
 #[cfg(test)]
 mod wait;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod watch;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod watch_lines;

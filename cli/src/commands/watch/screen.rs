@@ -68,5 +68,6 @@ fn read(inputs: &UnboundedSender<Input>) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

@@ -12,7 +12,7 @@ use crate::watch::snapshot::total;
 /// Where the tasks are, or whose log is read.
 pub(super) fn title(state: &State) -> String {
     match &state.log {
-        _ if state.is_help => "The keys".to_owned(),
+        _ if state.help.is_some() => "The keys".to_owned(),
         Some(log) => format!("Log of {}", log.title()),
         None => state.place.name.clone(),
     }
@@ -55,7 +55,7 @@ pub(super) fn footer(state: &State) -> Vec<String> {
     if state.former_part.is_some() {
         return vec![format!("/{part}_"), "Enter keep".to_owned(), "Esc clear".to_owned()];
     }
-    if state.log.is_some() || state.is_help {
+    if state.log.is_some() || state.help.is_some() {
         return ["Esc back", "? help", "q quit"].map(str::to_owned).to_vec();
     }
     let height = state.body_height();
