@@ -111,7 +111,7 @@ impl Parameter {
         parameter::of_kind(self.name, value, self.kind)?;
         match self.kind {
             // The bounds of a list's items are not those of the list.
-            _ if self.is_list => parameter::text(self.name, value, self.place, None, None, None),
+            _ if self.is_list => self.check_place(value),
             "integer" => parameter::range(self.name, value.parse().unwrap_or_default(), whole.0, whole.1),
             "number" => parameter::real(self.name, value.parse().unwrap_or_default(), real.0, real.1),
             "string" => {
@@ -120,6 +120,11 @@ impl Parameter {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Refuses only a value that would change the request around it.
+    pub(crate) fn check_place(&self, value: &str) -> Result<(), RequestError> {
+        parameter::text(self.name, value, self.place, None, None, None)
     }
 }
 

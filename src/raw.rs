@@ -23,6 +23,7 @@ pub struct RawRequest {
     operation: &'static Operation,
     values: Vec<(String, String)>,
     body: Option<Bytes>,
+    is_bounded: bool,
 }
 
 /// Status, headers and body of a refusal.
@@ -50,7 +51,7 @@ impl Client {
     /// # }
     /// ```
     pub fn raw(&self, operation: &'static Operation) -> RawRequest {
-        RawRequest { client: self.clone(), operation, values: Vec::new(), body: None }
+        RawRequest { client: self.clone(), operation, values: Vec::new(), body: None, is_bounded: true }
     }
 }
 
@@ -77,6 +78,22 @@ impl RawRequest {
     /// ```
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
+        self
+    }
+
+    /// Sends values beyond the bounds of the document too, to see what the service makes of them. What would change the
+    /// request around a value, such as a slash in a part of the path, is refused all the same.
+    ///
+    /// ```no_run
+    /// # async fn example(client: dataarts_security::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let operation = dataarts_security::operations::find("list_instances").ok_or("no such operation")?;
+    /// let answer = client.raw(operation).parameter("limit", "101").without_bounds().send().await?;
+    /// println!("{}", answer.status());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn without_bounds(mut self) -> Self {
+        self.is_bounded = false;
         self
     }
 
@@ -180,7 +197,7 @@ impl RawRequest {
                 return Err(refused(format!("`{}` is given more than once", parameter.name)));
             }
             for value in values {
-                parameter.check(value)?;
+                if self.is_bounded { parameter.check(value) } else { parameter.check_place(value) }?;
                 match parameter.place {
                     Place::Path => {
                         let encoded = progenitor_client::encode_path(value);

@@ -114,6 +114,28 @@ async fn what_is_wrong_with_a_request_is_told_before_anything_is_sent() {
 }
 
 #[tokio::test]
+async fn without_bounds_the_service_has_the_word_and_the_request_stays_whole() {
+    let simulator = Simulator::builder().demo_data().start().await.unwrap();
+    let client = client(&simulator.base_url(), simulator.token());
+    let list = || raw(&client, "list_member_sync_tasks").without_bounds();
+    for (name, value) in [("limit", "101"), ("limit", "ten"), ("offset", "-1"), ("order_by_asc", "perhaps")] {
+        let answer = list().parameter(name, value).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 400, "{name}={value}");
+    }
+    let empty = list().parameter("limit", "0").send().await.unwrap();
+    assert!(empty.error().is_none());
+    assert_eq!(simulator.requests().len(), 5);
+    for request in [
+        list().parameter("workspace", "a\r\nb"),
+        list().parameter("lmit", "1"),
+        raw(&client, "show_member_sync_task").without_bounds().parameter("task_id", "../x"),
+    ] {
+        refused(request).await;
+    }
+    assert_eq!(simulator.requests().len(), 5);
+}
+
+#[tokio::test]
 async fn a_call_that_gets_no_answer_is_an_error() {
     let error = raw(&client("http://127.0.0.1:9", "t"), "list_instances").send().await.unwrap_err();
     assert!(error.is_connect() && error.operation() == Some("list_instances"), "{error:?}");
