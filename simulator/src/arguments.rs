@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
-use dataarts_simulator::{Churn, Rule, Simulator, SimulatorBuilder, Throttle};
+use dataarts_simulator::{Churn, Habits, Rule, Simulator, SimulatorBuilder, Throttle};
 use jiff::SignedDuration;
 
 /// Stand-in for the user-synchronisation API of Huawei Cloud DataArts Studio.
@@ -70,6 +70,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RATES")]
     pub(crate) churn: Option<Churn>,
 
+    /// Do otherwise where no document says what the service does, such as default-limit=20,unset=null (--help has all)
+    #[arg(long, value_name = "HABITS", long_help = HABITS_HELP)]
+    pub(crate) habits: Option<Habits>,
+
     /// Let answers go wrong, such as list,page=3:status=503; may be given more than once (--help has all)
     #[arg(long, value_name = "RULE", long_help = fault_help())]
     pub(crate) fault: Vec<Rule>,
@@ -112,6 +116,22 @@ fn duration(text: &str) -> Result<Duration, String> {
     let duration = text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
     duration.ok_or_else(|| "wanted a number and a unit, such as 20ms or 1s".to_owned())
 }
+
+const HABITS_HELP: &str = "\
+Do otherwise where no document says what the service does. Habits are separated by commas; the first value of each is the \
+usual one:
+
+  default-limit=10 or another number from 1 to 100
+  default-order=create-time-desc|create-time|cluster-name|cluster-name-desc|sync-time|sync-time-desc
+  default-direction=desc|asc (of an order_by without order_by_asc)
+  large-limit=refused|clamped|honoured (a limit above 100)
+  zero-limit=empty|refused|default
+  past-end=empty|refused|first|last (an offset at or beyond the total)
+  name=part|part-any-case|whole|whole-any-case (of a cluster)
+  unset=absent|null|empty (fields without a value)
+  total=matching|all
+  offset=items|pages (of instances, workspaces and data connections)
+  log-zone=+08:00 or another offset (of made-up logs)";
 
 fn fault_help() -> String {
     format!(
@@ -161,6 +181,9 @@ impl Arguments {
         }
         if let Some(churn) = self.churn {
             builder = builder.churn(churn, self.seed);
+        }
+        if let Some(habits) = self.habits {
+            builder = builder.habits(habits);
         }
         for rule in &self.fault {
             builder = builder.fault(rule.clone());

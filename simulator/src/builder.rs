@@ -285,10 +285,15 @@ impl SimulatorBuilder {
 
     fn store(&mut self, now: Timestamp) -> Store {
         let project_id = &self.project_id;
+        let habits = self.settings.habits;
+        let stamped = |mut tasks: Vec<MemberSyncTask>| {
+            tasks.iter_mut().for_each(|task| habits.stamp(task));
+            tasks
+        };
         let tasks = std::mem::take(&mut self.data).into_iter().flat_map(|data| match data {
             Data::Tasks(tasks) => tasks,
-            Data::Demo => demo::tasks(now, project_id),
-            Data::Generated { count, seed } => generated::tasks(count, seed, project_id),
+            Data::Demo => stamped(demo::tasks(now, project_id)),
+            Data::Generated { count, seed } => stamped(generated::tasks(count, seed, project_id)),
         });
         tasks.collect()
     }

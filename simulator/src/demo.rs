@@ -103,7 +103,7 @@ fn workspace(cluster_name: &str) -> String {
 }
 
 /// The task of the API page's example response, to the letter.
-fn api_page_example() -> MemberSyncTask {
+pub(crate) fn api_page_example() -> MemberSyncTask {
     let mut task = MemberSyncTask::default();
     task.id = Some(API_PAGE_EXAMPLE.to_owned());
     task.project_id = Some(DEMO_PROJECT_ID.to_owned());

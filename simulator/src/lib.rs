@@ -97,7 +97,8 @@
 //!
 //! # What is assumed
 //!
-//! Most of the behaviour is documented or was observed by others. Where nothing is known, the simulator does this:
+//! Most of the behaviour is documented or was observed by others. Where nothing is known, the simulator does this;
+//! [`Habits`] make it do otherwise:
 //!
 //! | question | assumption |
 //! | --- | --- |
@@ -155,6 +156,7 @@ mod directory;
 mod exchange;
 mod fault;
 mod generated;
+mod habits;
 mod iam;
 mod identifier;
 mod journal;
@@ -179,6 +181,7 @@ pub use builder::{SimulatorBuilder, StartError};
 pub use churn::Churn;
 pub use clock::Clock;
 pub use fault::{CannedAnswer, ErrorBody, Fault, Operation, ResetPoint, RetryAfter, Rule, RuleError};
+pub use habits::Habits;
 pub use journal::RecordedRequest;
 pub use metadata::Metadata;
 pub use simulator::Simulator;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus};
 
+use crate::habits::{Habits, LargeLimit, PastEnd, Unset, ZeroLimit};
 use crate::page_shape::PageShape;
 use crate::refusal::Refusal;
 use crate::store::{Direction, Entry, Filter, Key, Store};
 use crate::wire_query;
 
-const DEFAULT_LIMIT: usize = 10;
 const MAXIMUM_LIMIT: usize = 100;
 const MAXIMUM_OFFSET: usize = 99_999;
 
@@ -18,10 +18,11 @@ const MAXIMUM_OFFSET: usize = 99_999;
 pub(crate) struct ListQuery {
     filter: Filter,
     order_by: Option<OrderBy>,
-    ascending: bool,
+    direction: Direction,
     limit: usize,
     offset: usize,
     shape: PageShape,
+    habits: Habits,
 }
 
 /// The answer to a list request.
@@ -30,25 +31,29 @@ pub(crate) struct Page {
     /// Tasks under the filters, on all pages together.
     total: usize,
     tasks: Vec<Arc<Entry>>,
+    unset: Unset,
 }
 
 impl ListQuery {
     /// Reads the query as it came over the wire; parameters it does not know are passed over.
-    pub(crate) fn parse(query: &str) -> Result<Self, Refusal> {
+    pub(crate) fn parse(query: &str, habits: &Habits) -> Result<Self, Refusal> {
         let filter = Filter {
             cluster_type: one_of(query, "cluster_type", ClusterType::VALUES)?,
             cluster_name: wire_query::value(query, "cluster_name"),
             sync_status: one_of(query, "sync_status", SyncStatus::VALUES)?,
             schedule_status: one_of(query, "schedule_status", ScheduleStatus::VALUES)?,
+            name_match: habits.name,
         };
+        let ascending = boolean(query, "order_by_asc")?;
+        let given = |ascending| if ascending { Direction::Ascending } else { Direction::Descending };
         Ok(Self {
             filter,
             order_by: one_of(query, "order_by", OrderBy::VALUES)?,
-            // The direction is not documented where none is given; a boolean that is not there usually reads as false.
-            ascending: boolean(query, "order_by_asc")?.unwrap_or(false),
-            limit: number(query, "limit", MAXIMUM_LIMIT)?.unwrap_or(DEFAULT_LIMIT),
+            direction: ascending.map_or(habits.default_direction, given),
+            limit: limit(query, habits)?,
             offset: number(query, "offset", MAXIMUM_OFFSET)?.unwrap_or(0),
             shape: PageShape::default(),
+            habits: *habits,
         })
     }
 
@@ -64,31 +69,43 @@ impl ListQuery {
     }
 
     /// The page that was asked for.
-    pub(crate) fn page(&self, store: &Store) -> Page {
+    pub(crate) fn page(&self, store: &Store) -> Result<Page, Refusal> {
         let (key, direction) = self.order();
-        if self.filter.is_empty() {
+        let mut page = if self.filter.is_empty() {
             self.cut(store.ordered(key, direction))
         } else {
             self.cut(&store.filtered(&self.filter, key, direction))
+        }?;
+        if self.habits.total_of_all {
+            page.total = store.by_id().len();
         }
+        Ok(page)
     }
 
     /// The part of a list that is on the page.
-    fn cut(&self, list: &[Arc<Entry>]) -> Page {
-        let tasks = list.iter().skip(self.shape.offset(self.offset, list.len())).take(self.shape.limit(self.limit));
-        Page { total: list.len(), tasks: tasks.cloned().collect() }
+    fn cut(&self, list: &[Arc<Entry>]) -> Result<Page, Refusal> {
+        let is_past_end = self.offset > 0 && self.offset >= list.len();
+        let offset = match self.habits.past_end {
+            PastEnd::Refused if is_past_end => {
+                return Err(Refusal::invalid_parameter("offset", "must be less than the number of tasks"));
+            }
+            PastEnd::First if is_past_end => 0,
+            PastEnd::Last if is_past_end => list.len().saturating_sub(1) / self.limit.max(1) * self.limit,
+            _ => self.shape.offset(self.offset, list.len()),
+        };
+        let tasks = list.iter().skip(offset).take(self.shape.limit(self.limit));
+        Ok(Page { total: list.len(), tasks: tasks.cloned().collect(), unset: self.habits.unset })
     }
 
     fn order(&self) -> (Key, Direction) {
-        let direction = if self.ascending { Direction::Ascending } else { Direction::Descending };
+        let direction = self.direction;
         match self.order_by {
             Some(OrderBy::ClusterName) => (Key::ClusterName, direction),
             Some(OrderBy::CreateTime) => (Key::CreateTime, direction),
             Some(OrderBy::UpdateTime) => (Key::UpdateTime, direction),
             Some(OrderBy::SyncTime) => (Key::SyncTime, direction),
-            // The order is not documented where none is asked for: newest first, as consoles list. So is one that a newer
-            // document lists and this file does not know yet.
-            None | Some(_) => (Key::CreateTime, Direction::Descending),
+            // So is one that a newer document lists and this file does not know yet.
+            None | Some(_) => self.habits.default_order,
         }
     }
 }
@@ -102,7 +119,7 @@ impl Page {
             if position > 0 {
                 json.push(b',');
             }
-            json.extend_from_slice(&entry.json);
+            json.extend_from_slice(&self.unset.fill(&entry.json));
         }
         json.extend_from_slice(b"]}");
         json
@@ -115,6 +132,18 @@ pub(crate) fn one_of<T: From<String>>(query: &str, name: &str, values: &[&str]) 
         Some(value) if values.contains(&value.as_str()) => Ok(Some(value.into())),
         Some(_) => Err(Refusal::invalid_parameter(name, format!("must be one of {}", values.join(", ")))),
         None => Ok(None),
+    }
+}
+
+/// The size of the page.
+fn limit(query: &str, habits: &Habits) -> Result<usize, Refusal> {
+    let is_bounded = habits.large_limit == LargeLimit::Refused;
+    let asked = number(query, "limit", if is_bounded { MAXIMUM_LIMIT } else { usize::MAX })?;
+    match (asked, habits.zero_limit) {
+        (None, _) | (Some(0), ZeroLimit::Default) => Ok(habits.default_limit),
+        (Some(0), ZeroLimit::Refused) => Err(Refusal::invalid_parameter("limit", "must be 1 or more")),
+        (Some(asked), _) if habits.large_limit == LargeLimit::Honoured => Ok(asked),
+        (Some(asked), _) => Ok(asked.min(MAXIMUM_LIMIT)),
     }
 }
 
@@ -166,7 +195,13 @@ mod tests {
     }
 
     fn page(query: &str) -> Page {
-        ListQuery::parse(query).unwrap().page(&tasks().into_iter().collect())
+        page_under("", query).unwrap()
+    }
+
+    /// Under this habit, if there is one.
+    fn page_under(habit: &str, query: &str) -> Result<Page, Refusal> {
+        let habits = if habit.is_empty() { Habits::default() } else { habit.parse().unwrap() };
+        ListQuery::parse(query, &habits)?.page(&tasks().into_iter().collect())
     }
 
     fn list(query: &str) -> (usize, String) {
@@ -221,7 +256,7 @@ mod tests {
     #[test]
     fn a_page_holds_ten_unless_told_otherwise() {
         let many: Store = (0..25).map(|index| task(&format!("{index:02}"), "dws", 0)).collect();
-        assert_eq!(ListQuery::parse("").unwrap().page(&many).tasks.len(), 10);
+        assert_eq!(ListQuery::parse("", &Habits::default()).unwrap().page(&many).unwrap().tasks.len(), 10);
     }
 
     #[test]
@@ -236,9 +271,41 @@ mod tests {
     }
 
     #[test]
+    fn habits_decide_where_no_document_does() {
+        let listed = |habit: &str, query: &str| match page_under(habit, query) {
+            Ok(page) => page.tasks.iter().filter_map(|entry| entry.task.id.as_deref()).collect(),
+            Err(_) => "refused".to_owned(),
+        };
+        for (habit, query, expected) in [
+            ("default-limit=2", "", "da"),
+            ("default-order=cluster-name", "", "acbd"),
+            ("default-direction=asc", "order_by=CREATE_TIME", "bacd"),
+            ("large-limit=clamped", "limit=101", "dacb"),
+            ("large-limit=honoured", "limit=101", "dacb"),
+            ("zero-limit=refused", "limit=0", "refused"),
+            ("zero-limit=default", "limit=0", "dacb"),
+            ("past-end=refused", "offset=4", "refused"),
+            ("past-end=refused", "offset=3", "b"),
+            ("past-end=first", "offset=4&limit=3", "dac"),
+            ("past-end=last", "offset=9&limit=3", "b"),
+            ("name=whole", "cluster_name=dws", ""),
+            ("name=whole", "cluster_name=dws_1", "a"),
+            ("name=part-any-case", "cluster_name=DWS", "ac"),
+        ] {
+            assert_eq!(listed(habit, query), expected, "{habit} {query}");
+        }
+        assert_eq!(page_under("total=all", "cluster_name=mrs").unwrap().total, 4);
+        let many: Store = (0..120).map(|index| task(&format!("{index:03}"), "dws", 0)).collect();
+        for (habit, count) in [("large-limit=clamped", 100), ("large-limit=honoured", 110)] {
+            let query = ListQuery::parse("limit=110", &habit.parse().unwrap()).unwrap();
+            assert_eq!(query.page(&many).unwrap().tasks.len(), count, "{habit}");
+        }
+    }
+
+    #[test]
     fn bounds_are_part_of_the_range() {
         for query in ["limit=0", "limit=100", "offset=0", "offset=99999", "unheard_of=%zz"] {
-            assert!(ListQuery::parse(query).is_ok(), "{query}");
+            assert!(ListQuery::parse(query, &Habits::default()).is_ok(), "{query}");
         }
     }
 
@@ -259,7 +326,7 @@ mod tests {
             ("order_by", "ID"),
             ("order_by_asc", "True"),
         ] {
-            let refusal = ListQuery::parse(&format!("{name}={value}")).unwrap_err();
+            let refusal = ListQuery::parse(&format!("{name}={value}"), &Habits::default()).unwrap_err();
             let Refusal::Service { code, message } = refusal else { panic!("{refusal:?}") };
             assert!(code.starts_with("DLS.") && message.contains(name), "{code} {message}");
         }

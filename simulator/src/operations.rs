@@ -20,8 +20,8 @@ pub(crate) async fn list_member_sync_tasks(
     Extension(shape): Extension<PageShape>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let query = ListQuery::parse(query.as_deref().unwrap_or_default())?;
-    let page = query.with_shape(shape).page(&service.tasks());
+    let query = ListQuery::parse(query.as_deref().unwrap_or_default(), &service.settings.habits)?;
+    let page = query.with_shape(shape).page(&service.tasks())?;
     service.churn();
     Ok(json(page.into_json()))
 }
@@ -32,7 +32,8 @@ pub(crate) async fn show_member_sync_task(
     Path((_project_id, task_id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let entry = service.tasks().get(&task_id).cloned();
-    entry.map(|entry| json(entry.json.to_vec())).ok_or_else(|| Refusal::unknown_task(&task_id))
+    let unset = service.settings.habits.unset;
+    entry.map(|entry| json(unset.fill(&entry.json).into_owned())).ok_or_else(|| Refusal::unknown_task(&task_id))
 }
 
 /// ListDataArtsStudioInstances.

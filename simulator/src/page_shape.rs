@@ -9,6 +9,8 @@ pub(crate) struct PageShape {
     pub(crate) extra: u32,
     /// Past the end, the first page again.
     pub(crate) repeat_first: bool,
+    /// In lists of other things than tasks, an offset counts pages.
+    pub(crate) in_pages: bool,
 }
 
 impl PageShape {

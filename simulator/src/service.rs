@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::exchange::exchange;
 use crate::fault::Faults;
+use crate::habits::Habits;
 use crate::iam::{self, Iam};
 use crate::journal::Journal;
 use crate::metadata::{self, Instance};
@@ -64,6 +65,8 @@ pub(crate) struct Settings {
     pub(crate) latency: Duration,
     /// What the page of a list is bent to.
     pub(crate) page_shape: PageShape,
+    /// What is done where no document says it.
+    pub(crate) habits: Habits,
 }
 
 impl Service {

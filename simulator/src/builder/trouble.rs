@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::SimulatorBuilder;
 use crate::churn::{Churn, Churning};
 use crate::fault::Rule;
+use crate::habits::Habits;
 use crate::throttle::Throttle;
 
 impl SimulatorBuilder {
@@ -64,6 +65,18 @@ impl SimulatorBuilder {
     /// ```
     pub fn repeat_first_page(mut self, repeat: bool) -> Self {
         self.settings.page_shape.repeat_first = repeat;
+        self
+    }
+
+    /// Sets what is done where no document says what the service does; unless set, what the crate's documentation says.
+    ///
+    /// ```
+    /// let builder = dataarts_simulator::Simulator::builder().demo_data().habits("name=whole,unset=null".parse()?);
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn habits(mut self, habits: Habits) -> Self {
+        self.settings.habits = habits;
+        self.settings.page_shape.in_pages = habits.offset_in_pages;
         self
     }
 

@@ -45,7 +45,9 @@ impl PageQuery {
 
     /// The part of `list` that is on the page.
     pub(super) fn cut<'a, T>(&self, list: &'a [T]) -> &'a [T] {
-        let start = self.shape.offset(self.offset, list.len()).min(list.len());
+        let size = if self.shape.in_pages { self.limit } else { 1 };
+        let offset = self.offset.saturating_mul(size);
+        let start = self.shape.offset(offset, list.len()).min(list.len());
         let end = start.saturating_add(self.shape.limit(self.limit)).min(list.len());
         list.get(start..end).unwrap_or_default()
     }
@@ -104,6 +106,8 @@ mod tests {
         let list: Vec<usize> = (0..5).collect();
         let shape = PageShape { repeat_first: true, cap: Some(2), ..PageShape::default() };
         assert_eq!(PageQuery::parse("offset=5", shape).unwrap().cut(&list), [0, 1]);
+        let shape = PageShape { in_pages: true, ..PageShape::default() };
+        assert_eq!(PageQuery::parse("offset=1&limit=2", shape).unwrap().cut(&list), [2, 3]);
     }
 
     #[test]

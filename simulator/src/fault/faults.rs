@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use axum::http::request::Parts;
 
 use super::{Fault, Rule};
+use crate::habits::Habits;
 use crate::listing::ListQuery;
 
 /// Every fault that is to come.
@@ -82,7 +83,8 @@ impl Progress {
     /// Counts the request where the rule sees it; returns whether it is for the rule.
     fn meets(&mut self, path: &str, query: &str) -> bool {
         let Rule { operation, page, request, .. } = self.rule;
-        let on_page = |number| ListQuery::parse(query).is_ok_and(|query| query.page_number() == number);
+        let on_page =
+            |number| ListQuery::parse(query, &Habits::default()).is_ok_and(|query| query.page_number() == number);
         if !operation.matches(path) || page.is_some_and(|number| !on_page(number)) {
             return false;
         }

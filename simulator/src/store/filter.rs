@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dataarts_security::types::{ClusterType, MemberSyncTask, ScheduleStatus, SyncStatus};
 
 use super::{Direction, Entry, Key};
+use crate::habits::NameMatch;
 
 /// What a task must have to be listed; what is not given does not matter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,12 +14,14 @@ pub(crate) struct Filter {
     pub(crate) cluster_name: Option<String>,
     pub(crate) sync_status: Option<SyncStatus>,
     pub(crate) schedule_status: Option<ScheduleStatus>,
+    pub(crate) name_match: NameMatch,
 }
 
 impl Filter {
     /// Whether every task passes.
     pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
+        let Self { cluster_type, cluster_name, sync_status, schedule_status, name_match: _ } = self;
+        cluster_type.is_none() && cluster_name.is_none() && sync_status.is_none() && schedule_status.is_none()
     }
 
     fn matches(&self, task: &MemberSyncTask) -> bool {
@@ -29,8 +32,7 @@ impl Filter {
         passes(self.cluster_type.as_ref(), task.cluster_type.as_ref())
             && passes(self.sync_status.as_ref(), task.sync_status.as_ref())
             && passes(self.schedule_status.as_ref(), task.schedule_status.as_ref())
-            // Whether the service compares the whole name is not documented; its sibling filters look for a part.
-            && self.cluster_name.as_ref().is_none_or(|part| name.contains(part.as_str()))
+            && self.cluster_name.as_ref().is_none_or(|asked| self.name_match.matches(name, asked))
     }
 }
 
