@@ -8,6 +8,7 @@ mod format;
 mod health;
 mod man;
 mod output;
+mod probe;
 mod values;
 mod wait;
 mod watch;
@@ -32,6 +33,7 @@ pub(crate) use format::AskedFormat;
 pub(crate) use health::HealthArguments;
 pub(crate) use man::ManArguments;
 pub(crate) use output::{OutputArguments, When};
+pub(crate) use probe::ProbeArguments;
 pub(crate) use values::Pace;
 pub(crate) use wait::{Aim, WaitArguments};
 pub(crate) use watch::WatchArguments;
@@ -146,6 +148,10 @@ pub(crate) enum Command {
     /// List the data connections of the workspace
     #[command(after_long_help = help::after(help::Topic::Connections))]
     Connections(ConnectionsArguments),
+
+    /// Find out what no document says of the service, by 20 read-only requests at most
+    #[command(after_long_help = help::after(help::Topic::Probe))]
+    Probe(ProbeArguments),
 
     /// Call any operation by its name, or list them all
     #[command(after_long_help = help::after(help::Topic::Api))]

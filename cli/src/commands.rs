@@ -8,6 +8,7 @@ mod health;
 mod list;
 mod list_of_targets;
 mod man;
+mod probe;
 mod reach;
 mod show;
 mod tasks;
@@ -75,6 +76,7 @@ async fn run_at(
         Command::SyncTasks(SyncTasks::Watch(of)) => {
             return watch::run(of, flags, environment, format, surroundings).await;
         }
+        Command::Probe(probe) if probe.dry_run => return probe::plan(format, surroundings),
         Command::Api(call) => return run_api(call, flags, environment, format, surroundings).await,
         command => command,
     };
@@ -91,6 +93,7 @@ async fn run_at(
         Command::SyncTasks(SyncTasks::Uncovered) => directory::uncovered(client, format, surroundings).await,
         Command::Instances => directory::instances(client, format, surroundings).await,
         Command::Workspaces(of) => directory::workspaces(client, of, format, surroundings).await,
+        Command::Probe(of) => probe::run(&connection, of, format, &surroundings).await,
         Command::Connections(filter) => directory::connections(client, filter, format, surroundings).await,
         Command::Auth(_)
         | Command::Api(_)

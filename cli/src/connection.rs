@@ -1,7 +1,13 @@
 //! Settings become a client that knows who is calling; with `--demo`, a simulator inside this process stands in for the
 //! service and for IAM.
 
-use dataarts_security::{CallOptions, Client, ClientBuilder, Credentials, DefaultChain, Identity, PasswordLogin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use dataarts_security::{
+    AttemptRequest, CallOptions, Client, ClientBuilder, Credentials, DefaultChain, Identity, Interceptor,
+    PasswordLogin, operations,
+};
 use dataarts_simulator::{DEMO_DOMAIN, DEMO_PASSWORD, DEMO_USER, Simulator};
 
 use crate::arguments::{CallArguments, ConnectionArguments, Pace};
@@ -14,7 +20,20 @@ use crate::output;
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) identity: Identity,
+    requests: Requests,
     _simulator: Option<Simulator>,
+}
+
+/// Counts what is sent to the service, each attempt by itself; logins do not count.
+#[derive(Clone, Default)]
+struct Requests(Arc<AtomicU32>);
+
+impl Interceptor for Requests {
+    fn request(&self, request: &mut AttemptRequest<'_>) {
+        if operations::all().iter().any(|operation| operation.id == request.operation()) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Connection {
@@ -48,12 +67,18 @@ impl Connection {
     }
 
     async fn with(settings: Settings, credentials: Credentials, simulator: Option<Simulator>) -> Result<Self, Failure> {
-        let client = client(settings, credentials).await?;
+        let requests = Requests::default();
+        let client = client(settings, credentials, requests.clone()).await?;
         let identity = client.identity().await?;
         if let Some(warning) = identity.warning() {
             output::warn(warning);
         }
-        Ok(Self { client, identity, _simulator: simulator })
+        Ok(Self { client, identity, requests, _simulator: simulator })
+    }
+
+    /// How many requests the service was sent so far.
+    pub(crate) fn requests(&self) -> u32 {
+        self.requests.0.load(Ordering::Relaxed)
     }
 
     /// Whether the project is known, or can be found by the name of the region.
@@ -89,9 +114,9 @@ impl Connection {
     }
 }
 
-async fn client(settings: Settings, credentials: Credentials) -> Result<Client, Failure> {
+async fn client(settings: Settings, credentials: Credentials, requests: Requests) -> Result<Client, Failure> {
     let mut builder = with_limits(Client::builder(), settings.call);
-    builder = builder.allow_http(settings.allow_http).credentials(credentials);
+    builder = builder.allow_http(settings.allow_http).credentials(credentials).interceptor(requests);
     if let Some(endpoint) = settings.iam_endpoint {
         builder = builder.iam_endpoint(endpoint);
     }

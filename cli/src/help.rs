@@ -2,6 +2,7 @@
 
 mod terminal;
 mod watch;
+mod probe;
 
 use crate::environment::{
     ACCESS_KEY, COLUMNS, CONFIG, CREDENTIALS_FILE, DOMAIN_ID, ENDPOINT, IAM_ENDPOINT, ID_TOKEN_FILE, IDENTITY_PROVIDER,
@@ -35,6 +36,7 @@ pub(crate) enum Topic {
     Connections,
     Api,
     Auth,
+    Probe,
     AuthShow,
     AuthCheck,
     Completions,
@@ -69,6 +71,7 @@ pub(crate) fn after(topic: Topic) -> String {
             &[terminal::COMPLETIONS_OUTPUT.to_owned(), exit_codes(), examples(terminal::COMPLETIONS_EXAMPLES)]
         }
         Topic::Man => &[terminal::MAN_OUTPUT.to_owned(), exit_codes(), examples(terminal::MAN_EXAMPLES)],
+        Topic::Probe => &[probe::OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(probe::EXAMPLES)],
         Topic::AuthShow => {
             &[AUTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(AUTH_SHOW_EXAMPLES)]
         }

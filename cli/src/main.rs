@@ -20,6 +20,7 @@ mod interrupt;
 mod journey;
 mod output;
 mod progress;
+mod probe;
 mod report;
 mod severity;
 mod targets;

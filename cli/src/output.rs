@@ -16,6 +16,7 @@ pub(crate) mod sanitize;
 pub(crate) mod style;
 mod table;
 mod table_of_health;
+mod table_of_probe;
 pub(crate) mod terminal;
 pub(crate) mod text;
 
@@ -30,6 +31,7 @@ use crate::clock;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::health::Report as HealthReport;
+use crate::probe::Report as ProbeReport;
 use crate::progress::{Bars, beside_bar};
 use crate::report::Report;
 use crate::severity::Severity;
@@ -212,6 +214,25 @@ pub(crate) fn health(
             let mut listing = Listing::new(format, surroundings, &mut *writer);
             report.rows().try_for_each(|row| listing.add(row.clone()))?;
             listing.finish()
+        }
+    }?;
+    writer.flush()
+}
+
+/// What a probe found; all of it as one object, else the findings.
+pub(crate) fn probe(
+    report: &ProbeReport,
+    format: Format,
+    surroundings: &Surroundings,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Table => table_of_probe::write(report, surroundings, writer),
+        Format::Json => json::write_object(report, writer),
+        Format::Jsonl => report.findings.iter().try_for_each(|finding| json::write_line(finding, writer)),
+        Format::Csv => {
+            let mut rows = csv::Rows::default();
+            report.findings.iter().try_for_each(|finding| rows.record(finding.clone(), writer))
         }
     }?;
     writer.flush()

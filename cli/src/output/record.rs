@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::grid::Grid;
 use super::{Renderer, Surroundings, fields, line_of_change, table};
-use crate::{health, watch};
+use crate::{health, probe, watch};
 
 /// Something of which there is a list. Its JSON has the names of the fields.
 pub(crate) trait Record: Serialize + Clone + 'static {
@@ -148,5 +148,26 @@ impl Record for watch::Happening {
     // A change is told at once, when nobody knows how wide the next one is.
     fn table(surroundings: Surroundings) -> Box<dyn Renderer<Self>> {
         Box::new(line_of_change::Lines::new(surroundings))
+    }
+}
+
+impl Record for probe::Planned {
+    fn fields() -> &'static [&'static str] {
+        &["call", "method", "operation", "parameters", "questions"]
+    }
+
+    fn columns() -> &'static [(&'static str, &'static str)] {
+        &[("call", "CALL"), ("method", "METHOD"), ("operation", "OPERATION"), ("parameters", "PARAMETERS")]
+    }
+}
+
+impl Record for probe::Finding {
+    fn fields() -> &'static [&'static str] {
+        &probe::Finding::FIELDS
+    }
+
+    // The texts are sentences, which take a layout of their own.
+    fn columns() -> &'static [(&'static str, &'static str)] {
+        &[]
     }
 }

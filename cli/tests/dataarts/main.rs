@@ -46,6 +46,10 @@ mod letter;
 #[cfg(test)]
 mod listing;
 #[cfg(test)]
+mod probe;
+#[cfg(test)]
+mod probe_report;
+#[cfg(test)]
 mod simulated;
 #[cfg(test)]
 mod sources;
