@@ -38,8 +38,12 @@ pub(super) fn wrap(line: &str, columns: usize, hang: usize) -> Vec<String> {
     let mut columns = columns.max(1);
     let mut lines = Vec::new();
     let mut rest = line;
-    while width(rest) > columns {
+    loop {
+        // Never the width of all the rest: a log may be one line of a megabyte.
         let (head, tail) = split(rest, columns);
+        if tail.is_empty() {
+            break;
+        }
         // One character at least, or this would never end.
         let (head, tail) = if head.is_empty() { first(rest) } else { (head, tail) };
         let broken = if tail.starts_with(' ') { None } else { head.rsplit_once(' ') };
@@ -117,6 +121,7 @@ mod tests {
         assert_eq!(wrap("id  one two three four", 10, 4), ["id  one", "    two", "    three", "    four"]);
         assert_eq!(wrap("one two three", 7, 4), ["one two", "three"]);
         assert_eq!(wrap("", 5, 2), [""]);
+        assert_eq!(wrap(&"word ".repeat(200_000), 10, 0).len(), 100_000);
         assert_eq!(wrap("a", 0, 2), ["a"]);
     }
 }
