@@ -74,7 +74,7 @@ async fn run_at(
             return wait::run(of, flags, environment, format, &surroundings).await;
         }
         Command::SyncTasks(SyncTasks::Watch(of)) => {
-            return watch::run(of, flags, environment, format, surroundings).await;
+            return Box::pin(watch::run(of, flags, environment, format, surroundings)).await;
         }
         Command::Probe(probe) if probe.dry_run => return probe::plan(format, surroundings),
         Command::Api(call) => return run_api(call, flags, environment, format, surroundings).await,
