@@ -28,7 +28,7 @@ between two listings is not seen. jsonl and csv have these fields:
   first_error   Of a failure, the line of the log that says most
 Standard error has a summary of the first listing. What may pass (no connection, no answer in time,
 HTTP 429 and 5xx) ends nothing: it is told there or on the screen, and once more when it is over.
-Anything else, such as a refused access key, ends the watch: five refusals would lock the key.
+Anything else, such as a refused access key, ends the watch: more than five refusals lock the key.
 A list of thousands of tasks takes many requests, of which a project has 40 in 10 seconds: choose an
 --interval that leaves some to others.";
 

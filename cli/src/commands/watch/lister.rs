@@ -20,8 +20,8 @@ use crate::watch::{News, Snapshot};
 pub(super) enum Missed {
     /// There may be one the next time; in words.
     ForNow(String),
-    /// There will be none, and what was refused is not sent again: five failures lock an access key
-    /// (`reference/platform.md` §1.6).
+    /// There will be none, and what was refused is not sent again: more than five failures lock an access key
+    /// (`reference/platform.md` §1.2).
     ForGood(Failure),
 }
 
