@@ -30,7 +30,7 @@ pub(crate) use completions::CompletionsArguments;
 pub(crate) use directory::{ConnectionsArguments, WorkspacesArguments};
 pub(crate) use filter::FilterArguments;
 pub(crate) use format::AskedFormat;
-pub(crate) use health::HealthArguments;
+pub(crate) use health::{Gate, HealthArguments, JudgementArguments};
 pub(crate) use man::ManArguments;
 pub(crate) use output::{OutputArguments, When};
 pub(crate) use probe::ProbeArguments;

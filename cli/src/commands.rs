@@ -5,6 +5,7 @@ mod auth;
 mod completions;
 mod directory;
 mod health;
+mod judge;
 mod list;
 mod list_of_targets;
 mod man;

@@ -1,4 +1,4 @@
-//! Arguments of `sync-tasks health`.
+//! Arguments of `sync-tasks health`, and of whatever else judges tasks.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,8 +14,9 @@ use super::values::{age, moment, time_zone};
 /// The word for a gate that lets everything pass.
 const NEVER: &str = "never";
 
+/// Which tasks are judged, and how.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct HealthArguments {
+pub(crate) struct JudgementArguments {
     #[command(flatten)]
     pub(crate) filter: FilterArguments,
 
@@ -30,6 +31,12 @@ pub(crate) struct HealthArguments {
     /// Age from which a run that no schedule renews is stale, such as 12h or 7d
     #[arg(long, value_name = "AGE", allow_hyphen_values = true, value_parser = age, default_value = "7d")]
     pub(crate) stale_after: Duration,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct HealthArguments {
+    #[command(flatten)]
+    pub(crate) judgement: JudgementArguments,
 
     /// Exit with 3 when a task is as bad as this or worse; the levels are listed worst first
     #[arg(long, value_name = "LEVEL|never", ignore_case = true, hide_default_value = true, value_parser = gate())]
@@ -85,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_week_makes_a_run_stale_unless_told() {
-        assert_eq!(read("").stale_after, Duration::from_secs(7 * 24 * 60 * 60));
-        assert_eq!(read("--stale-after 12h --tz -03:00").stale_after, Duration::from_secs(12 * 60 * 60));
+        assert_eq!(read("").judgement.stale_after, Duration::from_secs(7 * 24 * 60 * 60));
+        assert_eq!(read("--stale-after 12h --tz -03:00").judgement.stale_after, Duration::from_secs(12 * 60 * 60));
     }
 }
