@@ -9,6 +9,7 @@ mod health;
 mod man;
 mod output;
 mod probe;
+mod report;
 mod values;
 mod wait;
 mod watch;
@@ -34,6 +35,7 @@ pub(crate) use health::{Gate, HealthArguments, JudgementArguments};
 pub(crate) use man::ManArguments;
 pub(crate) use output::{OutputArguments, When};
 pub(crate) use probe::ProbeArguments;
+pub(crate) use report::ReportArguments;
 pub(crate) use values::Pace;
 pub(crate) use wait::{Aim, WaitArguments};
 pub(crate) use watch::WatchArguments;
@@ -179,6 +181,10 @@ pub(crate) enum SyncTasks {
     /// Tell how the tasks are doing, the worst first, and what to do; for cron and monitoring too
     #[command(after_long_help = help::after(help::Topic::Health))]
     Health(HealthArguments),
+
+    /// Write how the tasks are doing as one page of HTML, with pictures, causes and logs
+    #[command(after_long_help = help::after(help::Topic::Report))]
+    Report(ReportArguments),
 
     /// Wait until no run of a task goes on, and tell how the last one went
     #[command(after_long_help = help::after(help::Topic::Wait))]

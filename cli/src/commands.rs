@@ -11,6 +11,7 @@ mod list_of_targets;
 mod man;
 mod probe;
 mod reach;
+mod report;
 mod show;
 mod tasks;
 mod wait;
@@ -37,6 +38,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Command::SyncTasks(SyncTasks::Health(of)) = arguments.command {
         return health::run(of, flags, &environment, asked, surroundings).await;
     }
+    if let Command::SyncTasks(SyncTasks::Report(of)) = arguments.command {
+        return report::run(of, flags, &environment, asked, surroundings).await;
+    }
     let format = asked.without_metrics()?;
     if let Command::SyncTasks(SyncTasks::Watch(_)) = &arguments.command {
         watch::check(format, arguments.output.verbose, &environment)?;
@@ -51,7 +55,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::SyncTasks(SyncTasks::Uncovered) => list_of_targets::uncovered_of(targets, format, surroundings).await,
         command => {
             let (Some(target), true) = (targets.pop(), targets.is_empty()) else {
-                let message = "several targets are for sync-tasks list, health and uncovered, and not for --output or \
+                let message = "several targets are for sync-tasks list, health, report and uncovered, and not for --output or \
                                --checkpoint of a list; name one with --target";
                 return Err(Failure::usage(message.to_owned()));
             };
@@ -100,7 +104,9 @@ async fn run_at(
         | Command::Api(_)
         | Command::Completions(_)
         | Command::Man(_)
-        | Command::SyncTasks(SyncTasks::Health(_) | SyncTasks::Wait(_) | SyncTasks::Watch(_)) => Ok(()),
+        | Command::SyncTasks(SyncTasks::Health(_) | SyncTasks::Report(_) | SyncTasks::Wait(_) | SyncTasks::Watch(_)) => {
+            Ok(())
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! How tasks are doing, grouped so that one answer serves for many: what `sync-tasks health` tells, whatever the format.
 
 mod advice;
+mod place;
 mod row;
 mod zone;
 
@@ -12,6 +13,7 @@ use dataarts_security::member_sync::Health;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+pub(crate) use place::Place;
 pub(crate) use row::{FIELDS, Row};
 pub(crate) use zone::Zone;
 
@@ -33,6 +35,9 @@ pub(crate) struct Target {
     pub(crate) target: Option<String>,
     #[serde(flatten)]
     pub(crate) zone: Zone,
+    /// Where that is, for people.
+    #[serde(skip)]
+    pub(crate) place: Place,
     /// Why its tasks are not there.
     pub(crate) error: Option<String>,
 }

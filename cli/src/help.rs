@@ -1,8 +1,9 @@
 //! The longer texts of `--help`.
 
+mod probe;
+mod report;
 mod terminal;
 mod watch;
-mod probe;
 
 use crate::environment::{
     ACCESS_KEY, COLUMNS, CONFIG, CREDENTIALS_FILE, DOMAIN_ID, ENDPOINT, IAM_ENDPOINT, ID_TOKEN_FILE, IDENTITY_PROVIDER,
@@ -28,6 +29,7 @@ pub(crate) enum Topic {
     List,
     Show,
     Health,
+    Report,
     Wait,
     Watch,
     Uncovered,
@@ -53,6 +55,7 @@ pub(crate) fn after(topic: Topic) -> String {
         Topic::List => &[LIST_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(LIST_EXAMPLES)],
         Topic::Show => &[SEE_PROGRAM.to_owned(), exit_codes(), examples(SHOW_EXAMPLES)],
         Topic::Health => &[HEALTH_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(HEALTH_EXAMPLES)],
+        Topic::Report => &[report::OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(report::EXAMPLES)],
         Topic::Wait => &[WAIT_OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(WAIT_EXAMPLES)],
         Topic::Watch => &[watch::OUTPUT.to_owned(), SEE_PROGRAM.to_owned(), exit_codes(), examples(watch::EXAMPLES)],
         Topic::Uncovered => &[
@@ -122,8 +125,8 @@ Exit codes:
   0    Done
   1    The service, IAM or the network failed; what was printed is incomplete
   2    Wrong usage or configuration; nothing was sent to the service
-  3    Not well: `sync-tasks health` found what --fail-on says, or the run that `sync-tasks wait`
-       waited for failed
+  3    Not well: `sync-tasks health` or `report` found what --fail-on says, or the run that
+       `sync-tasks wait` waited for failed
   130  Interrupted by Ctrl-C
 A failure is told on standard error in three lines at most: `error:` says what failed, `answer:` the
 service's code, message and request id (or which sources of credentials were tried), `hint:` what to
@@ -153,9 +156,10 @@ Targets are places by names, in ~/.config/dataarts/config.toml (below XDG_CONFIG
   workspace = \"…\"
   profile = \"operations\"      # if the credentials are those of a profile
 With --target prod any command goes there, and the environment has no say in the place. `sync-tasks
-list`, `health` and `uncovered` take several at once, or --all-targets. They are read at the same
-time, each row says its target, and a task that several have is shown once, of the first. A target
-that fails is told on standard error by its name; the others are printed, and the exit code is 1.";
+list`, `health`, `report` and `uncovered` take several at once, or --all-targets. They are read at
+the same time, each row says its target, and a task that several have is shown once, of the first. A
+target that fails is told on standard error by its name; the others are printed, and the exit code
+is 1.";
 
 const PROGRAM_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list

@@ -10,6 +10,7 @@ mod json;
 mod line_of_change;
 mod metrics;
 mod of_target;
+pub(crate) mod page;
 mod record;
 mod report;
 pub(crate) mod sanitize;

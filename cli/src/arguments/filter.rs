@@ -25,3 +25,16 @@ pub(crate) struct FilterArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) cluster_name: Option<String>,
 }
+
+impl FilterArguments {
+    /// What was asked for, as it is typed; nothing where all tasks are looked at.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let asked = [
+            ("--sync-status", self.sync_status.as_ref().map(ToString::to_string)),
+            ("--schedule-status", self.schedule_status.as_ref().map(ToString::to_string)),
+            ("--cluster-type", self.cluster_type.as_ref().map(ToString::to_string)),
+            ("--cluster-name", self.cluster_name.clone()),
+        ];
+        asked.into_iter().filter_map(|(option, value)| Some(format!("{option} {}", value?))).collect()
+    }
+}

@@ -12,7 +12,7 @@ use super::FilterArguments;
 use super::values::{age, moment, time_zone};
 
 /// The word for a gate that lets everything pass.
-const NEVER: &str = "never";
+pub(super) const NEVER: &str = "never";
 
 /// Which tasks are judged, and how.
 #[derive(Args, Clone, Debug)]
@@ -52,7 +52,7 @@ pub(crate) struct HealthArguments {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Gate(pub(crate) Option<Health>);
 
-fn gate() -> impl TypedValueParser<Value = Gate> {
+pub(super) fn gate() -> impl TypedValueParser<Value = Gate> {
     let words = Health::ALL.map(Health::as_str).into_iter().chain([NEVER]);
     PossibleValuesParser::new(words).map(|typed| Gate(typed.to_lowercase().parse().ok()))
 }

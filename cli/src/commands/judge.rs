@@ -13,7 +13,7 @@ use crate::arguments::{ConnectionArguments, Gate, JudgementArguments};
 use crate::connection::Connection;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::health::{Report, Row, Target, Zone};
+use crate::health::{Place, Report, Row, Target, Zone};
 use crate::interrupt::unless_interrupted;
 use crate::progress::{Bars, Meter};
 use crate::targets;
@@ -24,6 +24,7 @@ pub(super) struct Judge<'a> {
     arguments: &'a JudgementArguments,
     fail_on: Gate,
     now: jiff::Timestamp,
+    keeps_logs: bool,
 }
 
 /// What was found, and what became of the targets that could not be read.
@@ -35,7 +36,12 @@ pub(super) struct Judged {
 impl<'a> Judge<'a> {
     /// As the arguments say, at the instant `now`.
     pub(super) fn new(arguments: &'a JudgementArguments, fail_on: Gate, now: jiff::Timestamp) -> Self {
-        Self { arguments, fail_on, now }
+        Self { arguments, fail_on, now, keeps_logs: false }
+    }
+
+    /// Keeps the logs too, which take much more room than all else.
+    pub(super) fn keeping_logs(self) -> Self {
+        Self { keeps_logs: true, ..self }
     }
 
     /// Reads all tasks first: half of them could look well.
@@ -66,17 +72,20 @@ impl<'a> Judge<'a> {
         connection.require_place()?;
         let (zone, tasks) = self.read(&connection, meter).await?;
         let mut found = Found::new(self);
-        found.add(None, zone, tasks);
+        found.add(None, zone, Place::of(&connection, flags), tasks);
         Ok(found.judged())
     }
 
     /// A task that several targets have is shown once, of the first.
     async fn each(self, targets: Vec<targets::Target>, meter: &Meter) -> Judged {
-        let work = async |_: &targets::Target, connection: &Connection| self.read(connection, meter).await;
+        let work = async |target: &targets::Target, connection: &Connection| {
+            let (zone, tasks) = self.read(connection, meter).await?;
+            Ok((zone, Place::of(connection, &target.flags), tasks))
+        };
         let mut found = Found::new(self);
         for Reached { target, outcome } in reach::each(targets, work).await {
             match outcome {
-                Ok((zone, tasks)) => found.add(Some(target.name), zone, tasks),
+                Ok((zone, place, tasks)) => found.add(Some(target.name), zone, place, tasks),
                 Err(failure) => found.miss(target, failure),
             }
         }
@@ -113,16 +122,22 @@ impl<'a> Found<'a> {
         Self { judge, at, seen: HashSet::new(), targets: Vec::new(), rows: Vec::new(), failures: Vec::new() }
     }
 
-    fn add(&mut self, target: Option<String>, zone: Zone, mut tasks: Vec<MemberSyncTask>) {
+    fn add(&mut self, target: Option<String>, zone: Zone, place: Place, tasks: Vec<MemberSyncTask>) {
         let rules = HealthRules::new(zone.rules.clone()).stale_after(self.judge.arguments.stale_after);
-        tasks.retain(|task| is_first(&mut self.seen, task));
-        self.rows.extend(tasks.iter().map(|task| Row::assess(task, target.as_deref(), &rules, self.at)));
-        self.targets.push(Target { target, zone, error: None });
+        for mut task in tasks {
+            if is_first(&mut self.seen, &task) {
+                let row = Row::assess(&task, target.as_deref(), &rules, self.at);
+                let log = if self.judge.keeps_logs { task.sync_msg.take() } else { None };
+                self.rows.push(Row { log, ..row });
+            }
+        }
+        self.targets.push(Target { target, zone, place, error: None });
     }
 
     fn miss(&mut self, target: targets::Target, failure: Failure) {
         let zone = Zone::choose(self.judge.arguments.tz.clone(), target.flags.region.as_deref(), self.judge.now);
-        self.targets.push(Target { target: Some(target.name.clone()), zone, error: Some(failure.to_string()) });
+        let (place, error) = (Place::asked(&target.flags), Some(failure.to_string()));
+        self.targets.push(Target { target: Some(target.name.clone()), zone, place, error });
         self.failures.push((target.name, failure));
     }
 

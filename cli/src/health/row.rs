@@ -31,6 +31,9 @@ pub(crate) struct Row {
     /// The next run, in the past for one that is late.
     pub(crate) due_time: Option<Timestamp>,
     pub(crate) overdue_by_ms: Option<i64>,
+    /// The log of the last run, where somebody asked to keep it.
+    #[serde(skip)]
+    pub(crate) log: Option<String>,
 }
 
 /// The fields in their order.
@@ -74,6 +77,7 @@ impl Row {
             sync_time: task.sync_time.filter(|time| !time.is_never()),
             due_time: found.due,
             overdue_by_ms: found.overdue_by_ms,
+            log: None,
         }
     }
 

@@ -15,9 +15,14 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    /// The file at `path`, if it can be one: asked before any work is done for it.
+    /// The file of `--output`, if it can be one: asked before any work is done for it.
     pub(crate) fn new(path: PathBuf) -> Result<Self, Failure> {
-        let refused = |reason: &str| Failure::usage(format!("--output {}: {reason}", path.display()));
+        Self::of("--output", path)
+    }
+
+    /// The same of another option.
+    pub(crate) fn of(option: &str, path: PathBuf) -> Result<Self, Failure> {
+        let refused = |reason: &str| Failure::usage(format!("{option} {}: {reason}", path.display()));
         if path.is_dir() {
             return Err(refused("is a folder, not a file"));
         }

@@ -126,7 +126,7 @@ mod tests {
     use dataarts_security::types::MemberSyncTask;
 
     use super::*;
-    use crate::health::{Target, Zone};
+    use crate::health::{Place, Target, Zone};
 
     const NOW: Timestamp = Timestamp::from_millisecond(1_710_936_000_000);
 
@@ -144,7 +144,8 @@ mod tests {
         let rules = HealthRules::new(TimeZone::UTC);
         let rows = tasks.iter().map(|task| Row::assess(task, None, &rules, NOW)).collect();
         let zone = Zone::choose(None, None, jiff::Timestamp::UNIX_EPOCH);
-        let report = Report::new(NOW, None, vec![Target { target: None, zone, error: None }], rows);
+        let report =
+            Report::new(NOW, None, vec![Target { target: None, zone, place: Place::default(), error: None }], rows);
         let mut bytes = Vec::new();
         write(&report, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()

@@ -50,6 +50,8 @@ mod probe;
 #[cfg(test)]
 mod probe_report;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod simulated;
 #[cfg(test)]
 mod sources;

@@ -267,7 +267,9 @@ async fn any_command_goes_to_one_target_and_the_environment_has_no_say() {
         elsewhere(&mut command);
         let run = run(&mut command);
         assert_eq!(run.code, 0, "{words}: {}{}", run.stdout, run.stderr);
-        assert!(several(words).starts_with("error: several targets are for sync-tasks list, health and uncovered"));
+        assert!(
+            several(words).starts_with("error: several targets are for sync-tasks list, health, report and uncovered")
+        );
     }
     assert!(several("sync-tasks watch").starts_with("error: several targets are for sync-tasks list,"));
     for words in ["sync-tasks list -o jsonl --output tasks", "sync-tasks list -o jsonl --checkpoint place"] {
