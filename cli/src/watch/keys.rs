@@ -146,7 +146,8 @@ impl State {
             KeyCode::Esc => self.choice.part.clear(),
             KeyCode::Enter => {
                 let place = self.shown.get(self.cursor);
-                self.log = place.and_then(|place| OpenLog::of(self.snapshot.as_ref()?, *place));
+                let time_zone = &self.place.time_zone;
+                self.log = place.and_then(|place| OpenLog::of(self.snapshot.as_ref()?, *place, time_zone));
                 return;
             }
             _ => return,

@@ -2,10 +2,12 @@
 
 use dataarts_security::member_sync::SyncLog;
 use dataarts_security::types::MemberSyncTask;
+use jiff::tz::TimeZone;
 
 use super::Snapshot;
 use super::snapshot::name;
 use super::text;
+use crate::describe::time;
 use crate::health::Row;
 use crate::output::sanitize;
 
@@ -17,6 +19,7 @@ const LABEL: usize = 8;
 /// A task whose log is open, as it was seen last.
 pub(super) struct OpenLog {
     row: Row,
+    time_zone: TimeZone,
     /// Lines of any length, each with the columns by which its continuation is set in.
     paragraphs: Vec<(String, usize)>,
     is_gone: bool,
@@ -25,17 +28,18 @@ pub(super) struct OpenLog {
 }
 
 impl OpenLog {
-    /// Opens the log of the task in this place.
-    pub(super) fn of(snapshot: &Snapshot, place: usize) -> Option<Self> {
+    /// Opens the log of the task in this place; times that are ours are told in `time_zone`.
+    pub(super) fn of(snapshot: &Snapshot, place: usize, time_zone: &TimeZone) -> Option<Self> {
         let (task, row) = (snapshot.tasks.get(place)?, snapshot.rows.get(place)?);
-        Some(Self { row: row.clone(), paragraphs: paragraphs(task), is_gone: false, scroll: 0 })
+        let time_zone = time_zone.clone();
+        Some(Self { row: row.clone(), time_zone, paragraphs: paragraphs(task), is_gone: false, scroll: 0 })
     }
 
     /// Follows the task into another listing; the place where one reads is kept.
     pub(super) fn follow(&mut self, snapshot: &Snapshot) {
         let place =
             self.row.id.as_ref().and_then(|id| snapshot.rows.iter().position(|row| row.id.as_ref() == Some(id)));
-        match place.and_then(|place| Self::of(snapshot, place)) {
+        match place.and_then(|place| Self::of(snapshot, place, &self.time_zone)) {
             Some(fresh) => *self = Self { scroll: self.scroll, ..fresh },
             None => self.is_gone = true,
         }
@@ -53,7 +57,7 @@ impl OpenLog {
         let head = [
             format!("id      {}", sanitize::line(self.row.id.as_deref().unwrap_or("-"))),
             format!("state   {state}"),
-            format!("health  {}: {}", self.row.health, self.row.reason),
+            format!("health  {}: {}", self.row.health, time::localised(&self.row.reason, &self.time_zone)),
             self.row.cause.as_ref().map_or_else(String::new, |cause| format!("cause   {}", sanitize::line(cause))),
         ];
         let head = gone.into_iter().chain(head.into_iter().filter(|line| !line.is_empty())).chain([String::new()]);
@@ -101,7 +105,7 @@ mod tests {
     fn open(log: &str) -> OpenLog {
         let mut task = task("a1", "dws_a", "SYNC_FAIL");
         task.sync_msg = Some(log.to_owned());
-        OpenLog::of(&news(None, vec![task]).snapshot, 0).unwrap()
+        OpenLog::of(&news(None, vec![task]).snapshot, 0, &TimeZone::UTC).unwrap()
     }
 
     #[test]
@@ -125,6 +129,17 @@ mod tests {
                 "   Detail",
             ]
         );
+    }
+
+    #[test]
+    fn times_of_ours_are_those_of_the_zone() {
+        let task = task("a1", "dws_a", "SYNC_FAIL");
+        let told = |zone: &TimeZone| {
+            let log = OpenLog::of(&news(None, vec![task.clone()]).snapshot, 0, zone).unwrap();
+            log.lines(200)[2].clone()
+        };
+        let there = told(&TimeZone::fixed(jiff::tz::offset(8)));
+        assert!(there.contains("The run at 20") && there != told(&TimeZone::UTC) && !there.contains('Z'), "{there}");
     }
 
     #[test]

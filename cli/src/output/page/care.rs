@@ -3,6 +3,7 @@
 use dataarts_security::member_sync::Health;
 
 use super::words::{self, Badge, Clock};
+use crate::describe::time;
 use crate::health::{self, Report, Row};
 use crate::output::sanitize;
 
@@ -95,7 +96,7 @@ fn task(row: &Row, limit: usize, clock: &Clock<'_>) -> Task {
         kind: words::shown(row.cluster_type.as_deref()),
         target: words::shown(row.target.as_deref()),
         id: words::shown(row.id.as_deref()),
-        reason: words::line(&row.reason),
+        reason: words::line(&time::localised(&row.reason, clock.zone)),
         error: row.first_error.as_deref().map(words::line),
         last: row.sync_time.map_or_else(|| "never ran".to_owned(), |time| format!("ran {}", clock.moment(time))),
         due: row.due_time.map(|time| format!("due {}", clock.moment(time))),
