@@ -48,6 +48,9 @@
 //! - Nothing here was ever tried against the real service: no account was at hand. The facts come from its
 //!   documentation and from official client code, and the tests run against the simulator `dataarts-simulator`.
 
+// On docs.rs, which has the nightly compiler, items say which feature they need.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod client;
 mod clock;
 mod credentials;
