@@ -5,6 +5,7 @@
 mod checks;
 mod document;
 mod extension;
+mod json_schema;
 mod normalise;
 mod null_tolerance;
 mod open_enums;
@@ -53,6 +54,7 @@ pub(crate) fn generate(path: &Path, audience: Audience) -> Result<Code, Problem>
         shape::apply(&mut client)?;
         if let Audience::Users = audience {
             operation_table::apply(&mut client, &document);
+            json_schema::apply(&mut client)?;
         }
         let mock = run_progenitor_for_mocks(&document)?;
         Ok(Code { client: prettyplease::unparse(&client), mock: prettyplease::unparse(&mock) })

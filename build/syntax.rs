@@ -56,6 +56,19 @@ pub(crate) fn serde_value(attributes: &[Attribute], key: &str) -> Option<String>
     value
 }
 
+/// Whether a trait of this name is derived.
+pub(crate) fn derives(attributes: &[Attribute], name: &str) -> bool {
+    let mut found = false;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+        // Keys of other shapes end the parse; what was found by then stands.
+        let _ = attribute.parse_nested_meta(|meta| {
+            found |= meta.path.segments.last().is_some_and(|segment| segment.ident == name);
+            Ok(())
+        });
+    }
+    found
+}
+
 /// Whether serde's attribute has the bare word or key `key`.
 pub(crate) fn has_serde_key(attributes: &[Attribute], key: &str) -> bool {
     let mut found = false;

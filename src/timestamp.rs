@@ -57,6 +57,21 @@ impl Timestamp {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Timestamp {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Milliseconds since 1970-01-01T00:00:00Z; 0 means never.",
+            "type": "integer",
+            "format": "int64",
+        })
+    }
+}
+
 impl From<Timestamp> for i64 {
     /// Milliseconds since the epoch.
     fn from(timestamp: Timestamp) -> Self {

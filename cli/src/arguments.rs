@@ -406,4 +406,17 @@ mod tests {
             assert!(usage_error(&format!("dataarts sync-tasks list {line}")).contains("--max"), "{line}");
         }
     }
+
+    #[test]
+    fn no_option_takes_a_secret() {
+        fn look(command: &clap::Command) {
+            for argument in command.get_arguments() {
+                let name = argument.get_id().as_str();
+                let is_secret = ["secret", "password", "token", "access_key"].iter().any(|word| name.contains(word));
+                assert!(!is_secret, "{name} of {} would stand in the list of processes", command.get_name());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&Arguments::command());
+    }
 }

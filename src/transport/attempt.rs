@@ -190,9 +190,13 @@ fn failed(endpoint: &Endpoint, error: reqwest::Error) -> Failed {
     Failed { outcome, error: made.with_source(error) }
 }
 
-/// Told by rustls's words: reqwest does not show its types.
+/// Told by the words of rustls and OpenSSL: reqwest does not show their types. Where SChannel or Secure Transport say it,
+/// the call is tried again for nothing.
 fn speaks_no_common_tls(cause: &str) -> bool {
-    cause.starts_with("peer is incompatible") || cause == "received fatal alert: ProtocolVersion"
+    cause.starts_with("peer is incompatible")
+        || cause == "received fatal alert: ProtocolVersion"
+        || cause.contains("unsupported protocol")
+        || cause.contains("alert protocol version")
 }
 
 fn root_cause(error: &(dyn StdError + 'static)) -> String {

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::connect::ConnectTimeout;
+use crate::endpoint::Endpoint;
 use crate::error::Error;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 use crate::service_error::one_line;
 
 const USER_AGENT: &str = concat!("dataarts-security/", env!("CARGO_PKG_VERSION"));
@@ -21,6 +23,10 @@ const MOST_IDLE: usize = 40;
 const MOST_HEADERS: usize = 100;
 /// The same bound for HTTP/2, in bytes.
 const LARGEST_HEADERS: u32 = 256 * 1024;
+
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+const WITHOUT_TLS: &str = "needs TLS, which this program was built without; enable the feature `rustls` or `native-tls` of \
+                           dataarts-security, or bring connections with `http_client`";
 
 /// What holds for every connection of a client and of its credentials.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +58,6 @@ impl HttpSettings {
             .retry(reqwest::retry::never())
             .connector_layer(connect_timeout)
             .pool_max_idle_per_host(MOST_IDLE)
-            .tls_version_min(reqwest::tls::Version::TLS_1_2)
             .http1_max_headers(MOST_HEADERS)
             .http2_max_header_list_size(LARGEST_HEADERS)
             .user_agent(self.user_agent()?);
@@ -64,10 +69,35 @@ impl HttpSettings {
         } else if direct {
             builder = builder.no_proxy();
         }
-        if let Some(path) = &self.ca_file {
-            builder = builder.tls_certs_only(authorities(path)?);
+        self.secure(builder)?.build().map_err(|error| self.unusable(error))
+    }
+
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    fn secure(&self, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+        let builder = builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
+        // Where another crate below the program asks for the other one, too.
+        #[cfg(feature = "rustls")]
+        let builder = builder.tls_backend_rustls();
+        match &self.ca_file {
+            Some(path) => Ok(builder.tls_certs_only(authorities(path)?)),
+            None => Ok(builder),
         }
-        builder.build().map_err(|error| self.unusable(error))
+    }
+
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    fn secure(&self, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+        match &self.ca_file {
+            Some(path) => Err(refused(path, WITHOUT_TLS)),
+            None => Ok(builder),
+        }
+    }
+
+    /// Refuses an endpoint to which there is no way: one with TLS, in a program that was built without.
+    pub(crate) fn check_tls(&self, endpoint: &Endpoint) -> Result<(), Error> {
+        if HAS_TLS || self.own.is_some() || !endpoint.base().starts_with("https://") {
+            return Ok(());
+        }
+        Err(Error::invalid_input(format!("the endpoint {} {WITHOUT_TLS}", endpoint.base())))
     }
 
     /// Of what is set here, only the certificates are looked at as late as this.
@@ -118,6 +148,7 @@ fn own_connections_bring(setting: &str) -> Error {
     ))
 }
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
     let bytes =
         std::fs::read(path).map_err(|error| refused(path, &format!("cannot be read: {error}")).with_source(error))?;
