@@ -40,6 +40,18 @@ pub trait Interceptor: Send + Sync + 'static {
 }
 
 /// A request that is about to be sent.
+///
+/// ```
+/// use dataarts_security::{AttemptRequest, Interceptor};
+///
+/// struct Announce;
+///
+/// impl Interceptor for Announce {
+///     fn request(&self, request: &mut AttemptRequest<'_>) {
+///         println!("attempt {} of {}", request.attempt(), request.operation());
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct AttemptRequest<'a> {
     pub(crate) operation: &'static str,
@@ -130,6 +142,18 @@ impl AttemptRequest<'_> {
 }
 
 /// An answer before it is understood. `Debug` shows the length of the body and not what is in it.
+///
+/// ```
+/// use dataarts_security::{AttemptAnswer, Interceptor};
+///
+/// struct Measure;
+///
+/// impl Interceptor for Measure {
+///     fn answer(&self, answer: &mut AttemptAnswer<'_>) {
+///         println!("{} after {:?}", answer.status(), answer.duration());
+///     }
+/// }
+/// ```
 pub struct AttemptAnswer<'a> {
     pub(crate) operation: &'static str,
     pub(crate) attempt: u32,

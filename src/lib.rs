@@ -26,27 +26,191 @@
 //! # }
 //! ```
 //!
-//! # Who is calling
+//! [`Client`] is cheap to clone and safe to share; every future and stream is `Send`, and streams are `'static`. It runs on
+//! tokio.
 //!
-//! [`Credentials`] come from wherever a user of Huawei Cloud keeps them: a token or an access key given by hand, a token file,
-//! a login with a password, the identity token of a workload, or the [`DefaultChain`] of environment, profile files and the
-//! metadata service of a cloud server. What can be renewed is renewed in time. A source of one's own implements
+//! # Calls and filters
+//!
+//! Each operation is a method of [`Client`] that gives a builder; setters take strings or the types of [`types`], and what
+//! cannot be right is refused before anything is sent. [`send`](builder::ShowMemberSyncTask::send) gives the answer,
+//! [`send_with_response`](builder::ShowMemberSyncTask::send_with_response) its status, headers and request id too.
+//!
+//! ```no_run
+//! use dataarts_security::types::{ClusterType, ScheduleStatus};
+//!
+//! # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+//! let unscheduled = client
+//!     .list_member_sync_tasks()
+//!     .cluster_type(ClusterType::Dws)
+//!     .schedule_status(ScheduleStatus::NotSchedule)
+//!     .collect()
+//!     .await?;
+//! println!("{} tasks that nobody runs", unscheduled.len());
+//!
+//! let task = client.show_member_sync_task().task_id("088c2b59114405ab4fbc0df5bd05202b").send().await?;
+//! println!("last run: {:?}", task.sync_time);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every field of an answer is optional, because the service guarantees none. Times are [`Timestamp`]s in milliseconds, and
+//! 0 means never. Enums are open: a value that the document does not list is kept as it came. What is missing in the
+//! document can still be called: [`operations`] is the table of all operations, and [`Client::raw`] calls one by its name,
+//! with the body as it comes.
+//!
+//! # Lists
+//!
+//! `items()` is a stream of items, `pages()` one of pages, `collect()` all of it, and `iter()` an iterator (feature
+//! `blocking`). A list is read exactly while it changes: whatever is there throughout is delivered once, and [`Pages`] says
+//! how far that holds. Several pages are read ahead; [`Drift`] tells how the list changed, and a [`Checkpoint`] outlives the
+//! program:
+//!
+//! ```no_run
+//! # async fn example(client: dataarts_security::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut tasks = client.list_member_sync_tasks().items();
+//! while let Some(task) = tasks.try_next().await? {
+//!     println!("{task:?}");
+//!     // It says what was taken so far; `.resume(checkpoint)` goes on after it.
+//!     std::fs::write("tasks.checkpoint", serde_json::to_vec(&tasks.checkpoint()?)?)?;
+//! }
+//! println!("{:?}", tasks.drift());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Errors, and what to do about them
+//!
+//! There is one [`Error`]. Its `Display` is one line for a person, without secrets; its predicates are for programs.
+//!
+//! | if | then |
+//! | --- | --- |
+//! | [`is_invalid_input`](Error::is_invalid_input) | correct what the message names; nothing was sent |
+//! | [`is_credentials`](Error::is_credentials) | mend the source of the credentials that it names |
+//! | [`is_unauthorized`](Error::is_unauthorized) | renew the token, or check the key and the clock; do not try again as it is |
+//! | [`is_access_key_locked`](Error::is_access_key_locked) | wait five minutes without a call, then mend the key |
+//! | [`is_forbidden`](Error::is_forbidden) | give the user a role in the workspace |
+//! | [`is_workspace_not_found`](Error::is_workspace_not_found) | check the workspace id |
+//! | [`is_throttled`](Error::is_throttled), [`is_timeout`](Error::is_timeout), [`is_interrupted`](Error::is_interrupted) | try again later; the client has done so for a while |
+//! | [`is_connect`](Error::is_connect) | check region, endpoint, proxy and network |
+//! | [`is_incomplete`](Error::is_incomplete) | the list could not be read as a whole; the message says why |
+//! | [`is_decode`](Error::is_decode) | report it with the place that the message names |
+//!
+//! ```no_run
+//! # async fn example(client: dataarts_security::Client) {
+//! match client.list_member_sync_tasks().limit(1).send().await {
+//!     Ok(page) => println!("{:?} tasks", page.total),
+//!     Err(error) if error.is_throttled() => eprintln!("the service is busy: {error}"),
+//!     Err(error) => eprintln!("{error} (request {:?})", error.request_id()),
+//! }
+//! # }
+//! ```
+//!
+//! Calls are paced below the service's throttle, sent again after faults that pass, and bounded in time and size;
+//! [`CallOptions`] sets the limits, for a client or one call. `docs/faults.md` of the repository is the table of what can go
+//! wrong and what becomes of it.
+//!
+//! # Credentials
+//!
+//! [`Credentials`] come from wherever a user of Huawei Cloud keeps them: a token or an access key given by hand, a token
+//! file, a login with a password, the identity token of a workload, or the [`DefaultChain`] of environment, profile files
+//! and the metadata service of a cloud server. What can be renewed is renewed in time. A source of one's own implements
 //! [`CredentialProvider`].
 //!
-//! # What to know
+//! ```
+//! use dataarts_security::{Client, Credentials};
 //!
-//! - [`Client`] is cheap to clone and safe to share; every future and stream is `Send`, and streams are `'static`.
-//! - Calls are paced below the service's throttle, sent again after faults that pass, and bounded in time and size;
-//!   [`CallOptions`] sets the limits, for a client or one call.
-//! - A listing is exact while the list changes; [`Pages`] says how far. It reads several pages ahead, tells how the list
-//!   changed ([`Drift`]), and goes on later from a [`Checkpoint`]. Programs that are not asynchronous iterate, with the
-//!   feature `blocking`.
-//! - Every field of an answer is optional, because the service guarantees none. Times are [`Timestamp`]s in
-//!   milliseconds, and 0 means never. Enums are open: a value that the document does not list is kept as it came.
-//! - Every operation can be called by its name too, with the body as it comes: [`operations`], [`Client::raw`].
-//! - There is one [`Error`], whose predicates say what happened and what to do about it.
-//! - Nothing here was ever tried against the real service: no account was at hand. The facts come from its
-//!   documentation and from official client code, and the tests run against the simulator `dataarts-simulator`.
+//! // The region, the project and the identity are those that the environment tells.
+//! let client = Client::builder().credentials(Credentials::default_chain());
+//! # let _ = client;
+//! ```
+//!
+//! # What a task means
+//!
+//! [`member_sync`] answers what the fields only hint at: when the next run is due, how a task is doing and why, what the
+//! log of a failed run says, and what changed between two listings.
+//!
+//! ```no_run
+//! use dataarts_security::member_sync::{Health, HealthRules, assumed_time_zone};
+//!
+//! # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+//! # let now = dataarts_security::Timestamp::from_millisecond(1_710_901_516_000);
+//! # let Some(time_zone) = assumed_time_zone("cn-north-4") else { return Ok(()) };
+//! let rules = HealthRules::new(time_zone);
+//! for task in client.list_member_sync_tasks().collect().await? {
+//!     let found = rules.assess(&task, now);
+//!     if found.health >= Health::Overdue {
+//!         println!("{:?} is {}: {}", task.cluster_name, found.health, found.reason);
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Testing your code
+//!
+//! The feature `httpmock` has a typed mock of every operation, for single answers:
+//!
+#![cfg_attr(feature = "httpmock", doc = "```")]
+#![cfg_attr(not(feature = "httpmock"), doc = "```ignore")]
+//! use dataarts_security::{Client, Credentials, mock::MockServerExt, types::MemberSyncTask};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let service = httpmock::MockServer::start_async().await;
+//! let mut task = MemberSyncTask::default();
+//! task.cluster_name = Some("dws_sales".to_owned());
+//! let mock = service.show_member_sync_task(|when, then| {
+//!     when.task_id("a1");
+//!     then.ok(&task);
+//! });
+//! let client = Client::builder()
+//!     .endpoint(service.base_url())
+//!     .project_id("p")
+//!     .workspace("w")
+//!     .credentials(Credentials::token("t"))
+//!     .build()?;
+//! assert_eq!(client.show_member_sync_task().task_id("a1").send().await?, task);
+//! mock.assert();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The crate `dataarts-simulator` is a whole service in the process: it keeps tasks that a test changes while the code
+//! under test reads, checks signatures, and goes wrong on request.
+//!
+//! ```
+//! use dataarts_security::{Client, Credentials};
+//! use dataarts_simulator::Simulator;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::builder().demo_data().fault("list,times=1:status=503".parse()?).start().await?;
+//! let client = Client::builder()
+//!     .endpoint(simulator.base_url())
+//!     .project_id(simulator.project_id())
+//!     .workspace(simulator.workspace())
+//!     .credentials(Credentials::token(simulator.token()))
+//!     .build()?;
+//! assert!(!client.list_member_sync_tasks().collect().await?.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! `rustls` (default) or `native-tls` for TLS, `blocking` for iterators, `schemars` for a JSON Schema of every wire type,
+//! `httpmock` for the mocks. The README says what each brings.
+//!
+//! # Changing the API
+//!
+//! When the service changes, edit `openapi/dataarts-security.yaml` and build: types, setters, streams and mocks follow.
+//! `docs/changing-the-api.md` of the repository walks through it, and `CONTRIBUTING.md` says what counts as a breaking
+//! change.
+//!
+//! # Never tried
+//!
+//! Nothing here was ever tried against the real service: no account was at hand. The facts come from its documentation and
+//! from official client code, and the tests run against the simulator.
 
 // On docs.rs, which has the nightly compiler, items say which feature they need.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -18,6 +18,14 @@ use crate::parameter::{self, Pattern};
 pub use crate::parameter::Place;
 
 /// One operation of the document.
+///
+/// ```
+/// use dataarts_security::operations;
+///
+/// for operation in operations::all() {
+///     println!("{} {} {}", operation.id, operation.method, operation.path);
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Operation {
@@ -42,6 +50,14 @@ pub struct Operation {
 }
 
 /// One parameter of an operation.
+///
+/// ```
+/// use dataarts_security::operations;
+///
+/// let list = operations::find("list_member_sync_tasks").unwrap();
+/// let limit = list.parameters.iter().find(|parameter| parameter.name == "limit").unwrap();
+/// assert_eq!((limit.kind, limit.required), ("integer", false));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Parameter {

@@ -8,6 +8,13 @@ use regex_lite::Regex;
 use crate::operation::RequestError;
 
 /// Where a parameter travels, which decides what it may hold whatever the document says.
+///
+/// ```
+/// use dataarts_security::operations::{self, Place};
+///
+/// let show = operations::find("show_member_sync_task").unwrap();
+/// assert!(show.parameters.iter().any(|parameter| parameter.name == "task_id" && parameter.place == Place::Path));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Place {

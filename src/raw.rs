@@ -16,6 +16,15 @@ const PROJECT_ID: &str = "project_id";
 const WORKSPACE: &str = "workspace";
 
 /// A request for an operation that was chosen when the program runs. Made by [`Client::raw`].
+///
+/// ```no_run
+/// # async fn example(client: dataarts_security::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let operation = dataarts_security::operations::find("ListDataconnections").ok_or("no such operation")?;
+/// let request = client.raw(operation).parameter("type", "DWS").parameter("limit", "5");
+/// println!("{}", request.send().await?.status());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct RawRequest {
@@ -30,6 +39,14 @@ pub struct RawRequest {
 type Refused = (StatusCode, HeaderMap, Bytes);
 
 /// What came back, whatever its status.
+///
+/// ```no_run
+/// # async fn example(request: dataarts_security::RawRequest) -> Result<(), dataarts_security::Error> {
+/// let response = request.send().await?;
+/// println!("{}: {} bytes", response.status(), response.body().len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct RawResponse {
     status: StatusCode,

@@ -20,6 +20,18 @@ use crate::{CallOptions, Clock, Interceptor, Rate};
 ///
 /// Needed are credentials and either a region or an endpoint. The workspace can be left to each call, and so can the
 /// project id, which is found by the region where neither names it.
+///
+/// ```
+/// use dataarts_security::{Client, Credentials};
+///
+/// # fn main() -> Result<(), dataarts_security::Error> {
+/// let builder = Client::builder().project_id("0833a5737480d53b2f25c010dc1a7b88").credentials(Credentials::token("token"));
+/// // One for each region, with the rest in common.
+/// let beijing = builder.clone().region("cn-north-4").build()?;
+/// let dublin = builder.region("eu-west-101").build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "a builder does nothing before build()"]
 pub struct ClientBuilder {

@@ -9,6 +9,18 @@ use crate::Timestamp;
 use crate::types::{MemberSyncTask, SyncStatus};
 
 /// One thing that happened to one task between two listings.
+///
+/// ```
+/// use dataarts_security::member_sync::{Change, changes};
+/// use dataarts_security::types::{MemberSyncTask, SyncStatus};
+///
+/// let mut before = MemberSyncTask::default();
+/// before.id = Some("a".to_owned());
+/// before.sync_status = Some(SyncStatus::SyncSuccess);
+/// let mut after = before.clone();
+/// after.sync_status = Some(SyncStatus::SyncFail);
+/// assert!(changes(&[before], &[after]).iter().any(|(_, change)| *change == Change::NewlyFailed));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -18,6 +18,13 @@ pub use assessment::{Assessment, HealthRules};
 ///
 /// Each variant says when it holds; the first that fits, from the worst down, is the one. The documentation knows no
 /// health: the rules are derived from its facts (`reference/member-sync.md` §d, "Reading states").
+///
+/// ```
+/// use dataarts_security::member_sync::Health;
+///
+/// assert!(Health::Abandoned > Health::Overdue);
+/// assert!("never-ran".parse().is_ok_and(|health: Health| health == Health::NeverRan));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Health {

@@ -25,6 +25,13 @@ const CLOCK_CHANGES: usize = 100;
 /// start that is the end is the whole day, which could not be written otherwise; 24 as an end is midnight. A schedule
 /// is unreadable if an hour is missing or beyond that, if the interval is missing, 0 or negative, or if its unit is
 /// unknown.
+///
+/// ```
+/// use dataarts_security::{member_sync::Schedule, types::MemberSyncTask};
+///
+/// // Nothing is known of it, so nothing can be told.
+/// assert_eq!(Schedule::of(&MemberSyncTask::default()).is_enabled(), None);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Schedule {
     is_enabled: Option<bool>,

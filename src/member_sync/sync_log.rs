@@ -18,6 +18,13 @@ pub use jobs::JobResult;
 /// Any text is a log: what is not understood stands in [`raw`](Self::raw) alone. Logs hold names of users, groups and
 /// tables, and are foreign text: whoever prints parts of them takes control characters out first. [`Cause`] alone is
 /// made for being shown.
+///
+/// ```
+/// use dataarts_security::member_sync::SyncLog;
+///
+/// let log = SyncLog::parse("[2026-01-05 10:25:54] ===> Get members\n[2026-01-05 10:25:58] ===> Connect timed out");
+/// assert_eq!(log.entries().len(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyncLog<'a> {
     raw: &'a str,
@@ -28,6 +35,13 @@ pub struct SyncLog<'a> {
 /// One step of a log: from a line that begins with a time to the next such line.
 ///
 /// Text before the first time is an entry too.
+///
+/// ```
+/// use dataarts_security::member_sync::SyncLog;
+///
+/// let log = SyncLog::parse("[2026-01-05 10:25:54] ===> Get members");
+/// assert_eq!(log.entries()[0].step, "Get members");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogEntry<'a> {

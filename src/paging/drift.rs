@@ -3,6 +3,18 @@
 /// How a list changed while it was read; all zero, and the totals equal, for one that kept still.
 ///
 /// The counts tell that something happened, not how much: an item that came and went between two pages leaves no trace.
+///
+/// ```no_run
+/// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+/// let mut tasks = client.list_member_sync_tasks().items();
+/// while tasks.try_next().await?.is_some() {}
+/// let drift = tasks.drift();
+/// if drift.rewinds > 0 || drift.first_total != drift.last_total {
+///     println!("the list changed while it was read: {drift:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Drift {

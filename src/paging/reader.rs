@@ -34,6 +34,15 @@ pub(crate) fn check_concurrency(pages: u32) -> Result<(), Error> {
 }
 
 /// How far a listing is, for whoever shows it.
+///
+/// ```no_run
+/// # fn example(client: dataarts_security::Client) {
+/// let tasks = client.list_member_sync_tasks().items().on_progress(|progress| match progress.total {
+///     Some(total) => eprintln!("{} of about {total}", progress.delivered),
+///     None => eprintln!("{}", progress.delivered),
+/// });
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {

@@ -17,6 +17,14 @@ const LONGEST_RUN: i64 = 30 * 60 * 1000;
 const CLOCK_SKEW: i64 = 15 * 60 * 1000;
 
 /// What the health of a task depends on, besides the task.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use dataarts_security::member_sync::{HealthRules, TimeZone};
+///
+/// let rules = HealthRules::new(TimeZone::UTC).grace(Duration::from_secs(600));
+/// ```
 #[derive(Clone, Debug)]
 pub struct HealthRules {
     time_zone: TimeZone,
@@ -25,6 +33,17 @@ pub struct HealthRules {
 }
 
 /// What was found out about a task at an instant.
+///
+/// ```
+/// use dataarts_security::member_sync::{Health, HealthRules, TimeZone};
+/// use dataarts_security::types::{MemberSyncTask, SyncStatus};
+///
+/// let mut task = MemberSyncTask::default();
+/// task.sync_status = Some(SyncStatus::SyncFail);
+/// let found = HealthRules::new(TimeZone::UTC).assess(&task, 1_710_901_516_000.into());
+/// assert_eq!(found.health, Health::Failing);
+/// println!("{}: {}", found.health, found.reason);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Assessment {

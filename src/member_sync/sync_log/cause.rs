@@ -24,6 +24,14 @@ const QUOTES: [(char, char); 8] =
 /// cannot be told from a word and stays. An error that would be nothing but gaps is its own cause.
 ///
 /// Causes are for people and for grouping, not for storing: a later version may take out more.
+///
+/// ```
+/// use dataarts_security::member_sync::SyncLog;
+///
+/// let one = SyncLog::parse("ERROR: role \"iam_group_sales\" cannot be dropped").cause();
+/// let other = SyncLog::parse("ERROR: role \"iam_group_hr\" cannot be dropped").cause();
+/// assert_eq!(one, other);
+/// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Cause(String);
 

@@ -5,6 +5,15 @@ use serde_json::{Deserializer, Error, Value};
 use super::repair;
 
 /// The result of one job, as the log says it; foreign text.
+///
+/// ```
+/// use dataarts_security::member_sync::SyncLog;
+///
+/// let log = SyncLog::parse(r#"[2026-01-05 10:25:54] ===> Submit job failed:[{"status":"FAILED","message":"role in use"}]"#);
+/// for job in log.entries().iter().flat_map(|entry| &entry.jobs) {
+///     assert_eq!(job.message.as_deref(), Some("role in use"));
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobResult {
