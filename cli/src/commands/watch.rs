@@ -59,7 +59,8 @@ pub(crate) async fn run(
         state.resize(size.width, size.height);
         live::run(state, screen, &mut inputs, |before| lister.list(before), &clock::now).await
     };
-    unless_interrupted(unless_terminated(watched)).await
+    // Too large for the stack of whoever waits for it.
+    Box::pin(unless_interrupted(unless_terminated(watched))).await
 }
 
 /// Whether there is a terminal to draw on, and nothing else was asked for.
