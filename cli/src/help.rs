@@ -375,4 +375,32 @@ mod tests {
             assert!(examples.iter().any(is_own), "{command}: {examples:?}");
         });
     }
+
+    /// The lines of a document that a shell would be given, from the program's name on.
+    fn typed(document: &str) -> Vec<String> {
+        let prefixes = ["cargo run -- ", "dataarts "];
+        let line = |line: &str| {
+            let line = line.split(" #").next().unwrap_or_default().trim();
+            let words = prefixes.iter().find_map(|prefix| line.strip_prefix(prefix))?;
+            Some(format!("dataarts {words}"))
+        };
+        document.lines().filter_map(line).collect()
+    }
+
+    #[test]
+    fn every_command_of_the_readmes_and_of_the_table_in_it_can_be_typed() {
+        let readmes = [include_str!("../../README.md"), include_str!("../README.md")];
+        let lines: Vec<String> = readmes.into_iter().flat_map(typed).collect();
+        assert!(lines.len() > 10, "{lines:?}");
+        for line in lines {
+            let read = Arguments::read(line.split_whitespace().map(Into::into));
+            // Help is an end of its own.
+            assert!(read.is_ok() || line.ends_with("--help"), "{line}: {}", read.unwrap_err());
+        }
+        each(|command, _| {
+            let name = command.trim_start_matches("dataarts").trim();
+            let of_table = name.rsplit(' ').next().unwrap_or_default();
+            assert!(readmes[0].contains(of_table), "{command} is not in the README");
+        });
+    }
 }
