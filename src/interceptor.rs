@@ -1,6 +1,7 @@
 //! The door for looking at what goes over the wire, and for changing it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -36,6 +37,28 @@ pub trait Interceptor: Send + Sync + 'static {
     /// An answer whose body has been read, whatever its status.
     fn answer(&self, answer: &mut AttemptAnswer<'_>) {
         let _ = answer;
+    }
+}
+
+/// One interceptor for several clients, or for one and whoever reads what it counted.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use dataarts_security::{Client, Interceptor};
+///
+/// # fn example<I: Interceptor>(counts: I) {
+/// let counts = Arc::new(counts);
+/// let builder = Client::builder().interceptor(Arc::clone(&counts));
+/// # }
+/// ```
+impl<I: Interceptor + ?Sized> Interceptor for Arc<I> {
+    fn request(&self, request: &mut AttemptRequest<'_>) {
+        self.as_ref().request(request);
+    }
+
+    fn answer(&self, answer: &mut AttemptAnswer<'_>) {
+        self.as_ref().answer(answer);
     }
 }
 

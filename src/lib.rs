@@ -152,7 +152,8 @@
 //!
 #![cfg_attr(feature = "httpmock", doc = "```")]
 #![cfg_attr(not(feature = "httpmock"), doc = "```ignore")]
-//! use dataarts_security::{Client, Credentials, mock::MockServerExt, types::MemberSyncTask};
+//! use dataarts_security::mock::{MockServerExt, httpmock};
+//! use dataarts_security::{Client, Credentials, types::MemberSyncTask};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -259,10 +260,12 @@ pub use transport::Rate;
 
 /// Typed mocks of every operation, generated from the document, on top of the crate [`httpmock`].
 ///
-/// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to [`httpmock::MockServer`].
+/// [`MockServerExt`](mock::MockServerExt) adds a method for each operation to [`httpmock::MockServer`]; the crate itself is
+/// [`mock::httpmock`], in the version that goes with it.
 #[cfg(feature = "httpmock")]
 pub mod mock {
     pub use crate::generated::mock::*;
+    pub use httpmock;
 }
 
 /// The README's code, compiled with the examples.

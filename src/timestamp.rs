@@ -86,6 +86,23 @@ impl From<i64> for Timestamp {
     }
 }
 
+impl From<SystemTime> for Timestamp {
+    /// The instant of a clock, without what is below a millisecond; the nearest one where 64 bits do not hold it.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// use dataarts_security::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from(UNIX_EPOCH + Duration::from_secs(2)).as_millisecond(), 2_000);
+    /// assert_eq!(Timestamp::from(UNIX_EPOCH - Duration::from_secs(2)).as_millisecond(), -2_000);
+    /// ```
+    fn from(time: SystemTime) -> Self {
+        let whole = |distance: Duration| i64::try_from(distance.as_millis()).unwrap_or(i64::MAX);
+        Self(time.duration_since(UNIX_EPOCH).map_or_else(|before| -whole(before.duration()), whole))
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC, or `never`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

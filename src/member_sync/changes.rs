@@ -52,7 +52,7 @@ pub enum Change {
 /// Tasks are told apart by id. Those without one are left out, for nothing says which is which; of several with the
 /// same id the first counts. The order does not depend on that of the listings: by id, then as the variants of
 /// [`Change`] stand. Only two moments are compared: a run that failed, and failed again, is no news, nor is one seen
-/// while it goes on.
+/// while it goes on. Whoever looks again and again compares with what [`settled`] gives.
 ///
 /// ```
 /// use dataarts_security::{member_sync::{Change, changes}, types::MemberSyncTask};
@@ -90,6 +90,41 @@ pub fn changes<'a>(before: &'a [MemberSyncTask], after: &'a [MemberSyncTask]) ->
     found
 }
 
+/// What to compare the next listing with: the tasks of `after`, where one that neither succeeded nor failed, since its run
+/// goes on or nobody knows, counts with the status that it had in `before`.
+///
+/// So a task that fails, runs and fails again is no news, and one that fails, runs and succeeds has recovered, however
+/// often it was seen while it ran. A task without an id, or one that was not there before, stays as it is.
+///
+/// ```
+/// use dataarts_security::member_sync::{Change, changes, settled};
+/// use dataarts_security::types::{MemberSyncTask, SyncStatus};
+///
+/// let mut task = MemberSyncTask::default();
+/// task.id = Some("088c2b59114405ab4fbc0df5bd05202b".to_owned());
+/// let mut seen = Vec::new();
+/// let mut news = Vec::new();
+/// for status in [SyncStatus::SyncFail, SyncStatus::Syncing, SyncStatus::SyncSuccess] {
+///     task.sync_status = Some(status);
+///     let listed = vec![task.clone()];
+///     news.extend(changes(&seen, &listed).into_iter().map(|(_, change)| change));
+///     seen = settled(&seen, listed);
+/// }
+/// assert_eq!(news, [Change::Appeared, Change::NewlyFailed, Change::Recovered]);
+/// ```
+pub fn settled(before: &[MemberSyncTask], mut after: Vec<MemberSyncTask>) -> Vec<MemberSyncTask> {
+    let mut outcomes = BTreeMap::new();
+    for (id, task) in with_ids(before) {
+        outcomes.entry(id).or_insert(&task.sync_status);
+    }
+    for task in after.iter_mut().filter(|task| !has_outcome(task)) {
+        if let Some(outcome) = task.id.as_deref().and_then(|id| outcomes.get(id)) {
+            task.sync_status.clone_from(outcome);
+        }
+    }
+    after
+}
+
 fn with_ids(tasks: &[MemberSyncTask]) -> impl Iterator<Item = (&str, &MemberSyncTask)> {
     tasks.iter().filter_map(|task| Some((task.id.as_deref().filter(|id| !id.is_empty())?, task)))
 }
@@ -112,6 +147,10 @@ fn between(before: &MemberSyncTask, after: &MemberSyncTask) -> impl Iterator<Ite
 
 fn has_failed(task: &MemberSyncTask) -> bool {
     task.sync_status == Some(SyncStatus::SyncFail)
+}
+
+fn has_outcome(task: &MemberSyncTask) -> bool {
+    matches!(task.sync_status, Some(SyncStatus::SyncSuccess | SyncStatus::SyncFail))
 }
 
 fn edit_time(task: &MemberSyncTask) -> Option<Timestamp> {
@@ -193,6 +232,36 @@ mod tests {
             let expected: Vec<_> = change.iter().map(|change| format!(r#"a {{"change":"{change}"}}"#)).collect();
             assert_eq!(lines, expected);
         }
+    }
+
+    #[test]
+    fn a_run_that_is_seen_while_it_goes_on_hides_no_recovery_and_repeats_no_failure() {
+        for (outcomes, expected) in [
+            (["SYNC_FAIL", "SYNCING", "SYNC_SUCCESS"], vec!["recovered"]),
+            (["SYNC_FAIL", "SYNCING", "SYNC_FAIL"], vec![]),
+            (["SYNC_SUCCESS", "SYNCING", "SYNC_FAIL"], vec!["newly-failed"]),
+            (["SYNCING", "SYNCING", "SYNC_FAIL"], vec!["newly-failed"]),
+            (["SYNC_FAIL", "UNKNOWN", "SYNC_SUCCESS"], vec!["recovered"]),
+            (["SYNC_SUCCESS", "NEW", "SYNC_SUCCESS"], vec![]),
+        ] {
+            let [first, rest @ ..] = outcomes.map(|outcome| vec![task("a", outcome, "SCHEDULING")]);
+            let (mut seen, mut news) = (first, Vec::new());
+            for listed in rest {
+                news.extend(told(&seen, &listed));
+                seen = settled(&seen, listed);
+            }
+            let expected: Vec<_> = expected.iter().map(|change| format!(r#"a {{"change":"{change}"}}"#)).collect();
+            assert_eq!(news, expected, "{outcomes:?}");
+        }
+    }
+
+    #[test]
+    fn what_else_happens_to_a_task_that_runs_is_told_once() {
+        let before = vec![task("a", "SYNC_FAIL", "SCHEDULING")];
+        let running = vec![task("a", "SYNCING", "NOT_SCHEDULE")];
+        assert_eq!(told(&before, &running), [r#"a {"change":"schedule-switched-off"}"#]);
+        let seen = settled(&before, running);
+        assert_eq!(told(&seen, &[task("a", "SYNC_FAIL", "NOT_SCHEDULE")]), [""; 0]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod schedule;
 mod sync_log;
 mod zone;
 
-pub use changes::{Change, changes};
+pub use changes::{Change, changes, settled};
 pub use health::{Assessment, Health, HealthRules};
 pub use jiff::civil::DateTime;
 pub use jiff::tz::TimeZone;

@@ -11,6 +11,9 @@ use super::mark::{Mark, OrderKey};
 /// that share it, about where in the list that was, and a digest of the request. It holds no credentials. Its size does not
 /// grow with the list, only with the number of items of one creation time.
 ///
+/// It tells of what was taken from the listing, not of what became of it: whoever writes items to a file keeps how long the
+/// file was beside the checkpoint, and cuts it to that length before the listing goes on.
+///
 /// Serialise it with any format of serde, in JSON for example. What was changed or damaged in between does not
 /// deserialise.
 ///

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dataarts_security::Timestamp;
-use dataarts_security::member_sync::{Health, HealthRules, changes};
+use dataarts_security::member_sync::{Health, HealthRules, changes, settled};
 use dataarts_security::types::MemberSyncTask;
 
 use super::Happening;
@@ -16,6 +16,8 @@ pub(crate) struct Snapshot {
     /// When the listing was complete.
     pub(crate) at: jiff::Timestamp,
     pub(crate) tasks: Vec<MemberSyncTask>,
+    /// The same with the outcomes of runs that had ended: what the next listing is compared with.
+    settled: Vec<MemberSyncTask>,
     /// How each of them is doing, in the same order.
     pub(crate) rows: Vec<Row>,
     /// What a filter looks into, of each of them.
@@ -31,12 +33,13 @@ pub(crate) struct News {
 }
 
 impl Snapshot {
-    fn judge(tasks: Vec<MemberSyncTask>, rules: &HealthRules, at: jiff::Timestamp) -> Self {
+    fn judge(before: Option<&Self>, tasks: Vec<MemberSyncTask>, rules: &HealthRules, at: jiff::Timestamp) -> Self {
         let moment = Timestamp::from_millisecond(at.as_millisecond());
         let rows: Vec<Row> = tasks.iter().map(|task| Row::assess(task, None, rules, moment)).collect();
         let words = rows.iter().map(words).collect();
         let widest_name = rows.iter().map(|row| text::width(&name(row))).max().unwrap_or(0);
-        Self { at, tasks, rows, words, widest_name }
+        let settled = settled(before.map_or(&[], |before| &before.settled), tasks.clone());
+        Self { at, tasks, settled, rows, words, widest_name }
     }
 
     /// How many tasks there are of each health, the worst first.
@@ -58,9 +61,9 @@ impl News {
         rules: &HealthRules,
         at: jiff::Timestamp,
     ) -> Self {
-        let snapshot = Snapshot::judge(tasks, rules, at);
+        let snapshot = Snapshot::judge(before, tasks, rules, at);
         let happenings = before.map(|before| {
-            let found = changes(&before.tasks, &snapshot.tasks);
+            let found = changes(&before.settled, &snapshot.tasks);
             Happening::all(found, before, &snapshot)
         });
         Self { happenings: happenings.unwrap_or_default(), snapshot: Arc::new(snapshot) }
@@ -107,6 +110,19 @@ mod tests {
             assert!(!snapshot.matches(0, part), "{part}");
         }
         assert!(!snapshot.matches(1, ""));
+    }
+
+    #[test]
+    fn a_recovery_is_news_though_the_run_was_seen_on_its_way() {
+        let told = |statuses: [&str; 3]| {
+            let listing = |status: &str| vec![task("a1", "dws_a", status)];
+            let first = news(None, listing(statuses[0]));
+            let second = news(Some(&first.snapshot), listing(statuses[1]));
+            let third = news(Some(&second.snapshot), listing(statuses[2]));
+            second.happenings.len() + third.happenings.len()
+        };
+        assert_eq!(told(["SYNC_FAIL", "SYNCING", "SYNC_SUCCESS"]), 1);
+        assert_eq!(told(["SYNC_FAIL", "SYNCING", "SYNC_FAIL"]), 0);
     }
 
     #[test]

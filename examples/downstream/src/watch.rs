@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use dataarts_security::Timestamp;
-use dataarts_security::member_sync::{Change, HealthRules, changes};
-use dataarts_security::types::{MemberSyncTask, SyncStatus};
+use dataarts_security::member_sync::{Change, HealthRules, changes, settled};
+use dataarts_security::types::MemberSyncTask;
 
 use crate::Alert;
 
@@ -35,7 +35,6 @@ impl Watch {
         if let Some((since, true)) = self.away.take() {
             alerts.push(Alert::ServiceBack { at: now, since });
         }
-        let tasks: Vec<_> = tasks.into_iter().map(|task| self.settled(task)).collect();
         alerts.extend(
             changes(&self.seen, &tasks)
                 .into_iter()
@@ -47,7 +46,7 @@ impl Watch {
                     _ => None,
                 }),
         );
-        self.seen = tasks;
+        self.seen = settled(&self.seen, tasks);
         alerts
     }
 
@@ -65,24 +64,12 @@ impl Watch {
             error: error.to_owned(),
         })
     }
-
-    /// `changes` compares two moments. A task that fails, runs again and succeeds would not have recovered if it was
-    /// seen while it ran, and one that fails again would fail anew. So a task counts as it was until its run has ended.
-    fn settled(&self, task: MemberSyncTask) -> MemberSyncTask {
-        if let Some(SyncStatus::SyncSuccess | SyncStatus::SyncFail) = task.sync_status {
-            return task;
-        }
-        let before = self
-            .seen
-            .iter()
-            .find(|seen| seen.id.is_some() && seen.id == task.id);
-        before.cloned().unwrap_or(task)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use dataarts_security::member_sync::TimeZone;
+    use dataarts_security::types::SyncStatus;
     use serde_json::{Value, json};
 
     use super::*;
