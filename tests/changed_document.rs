@@ -240,9 +240,13 @@ fn what_is_added_to_the_document_answers_to_the_command_line() {
     let copy = Copy::new("called");
     for folder in ["cli", "simulator"] {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        for part in ["src", "Cargo.toml"] {
+        for part in ["src", "templates", "Cargo.toml"].map(Path::new) {
             let (from, to) = (source.join(part), copy.root.join(folder).join(part));
-            if from.is_dir() { copy_folder(&from, &to) } else { write(&to, &fs::read_to_string(from).unwrap()) }
+            if from.is_dir() {
+                copy_folder(&from, &to);
+            } else if from.is_file() {
+                write(&to, &fs::read_to_string(from).unwrap());
+            }
         }
         // A copy has a version of its own, its program too a name, and its examples and tests stay behind.
         let manifest = fs::read_to_string(copy.root.join(folder).join("Cargo.toml")).unwrap();
