@@ -40,10 +40,10 @@ pub(crate) async fn run(
     let destination = arguments.output.map(Destination::new).transpose()?;
     let zone = Zone::choose(None, connection.region(), surroundings.now).rules;
     let mut answers = Answers::new(zone, connection.client.workspace().map(str::to_owned));
-    let end = unless_interrupted(async { Ok(ask(connection, &mut answers).await) }).await?;
-    // Where the first call fails, there is nothing to tell but that.
-    if let (Err(error), 1) = (&end, answers.by_call.len()) {
-        return Err(error.clone().into());
+    let end = unless_interrupted(async { Ok(ask(connection, &mut answers).await?) }).await;
+    // Where the first call fails, there is nothing to tell but that. The answers that there are took calls to get.
+    if end.is_err() && answers.by_call.len() <= 1 {
+        return end;
     }
     let report = Report::new(&answers, connection.region(), connection.requests());
     let mut bytes = Vec::new();
@@ -52,7 +52,7 @@ pub(crate) async fn run(
         Some(destination) => destination.replace(&bytes)?,
         None => io::stdout().lock().write_all(&bytes)?,
     }
-    end.map_err(Failure::from)
+    end
 }
 
 /// All calls, unless one shows that no more should be made.

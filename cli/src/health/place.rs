@@ -31,9 +31,24 @@ impl Place {
         Self {
             is_demo: flags.demo,
             region: flags.region.clone(),
-            endpoint: flags.endpoint.clone(),
+            // What is no endpoint is not shown: it may hold a password.
+            endpoint: flags.endpoint.clone().filter(|endpoint| !endpoint.contains(['@', '?', '#'])),
             project_id: flags.project_id.clone(),
             workspace: flags.workspace.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_with_a_password_is_not_shown() {
+        let asked = |endpoint: &str| {
+            Place::asked(&ConnectionArguments { endpoint: Some(endpoint.to_owned()), ..ConnectionArguments::default() })
+        };
+        assert_eq!(asked("https://user:hunter2@dayu.example.com").endpoint, None);
+        assert_eq!(asked("https://dayu.example.com").endpoint.as_deref(), Some("https://dayu.example.com"));
     }
 }

@@ -14,7 +14,7 @@ Output:
   The report has no id, no name, no host, no text of a log or of an error, and no request id: only
   counts, names of fields, statuses, error codes, offsets of clocks, and the region.
   Exit code 0 tells that all was asked, whatever was found. Where it ended early, what there is is
-  printed, and the exit code is 1.
+  printed, and the exit code is 1, or 130 after Ctrl-C.
 Sending it:
   Nothing is sent anywhere by this program. Read the report, then open an issue in the project's
   issue tracker with what -o json gives. `docs/probe.md` of the project tells why each is asked.";

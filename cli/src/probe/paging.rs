@@ -82,6 +82,8 @@ pub(super) fn total(answers: &Answers) -> Found {
     Ok(match page.total {
         Some(total) if total == came => ("the tasks that match".to_owned(), true),
         Some(total) if total == all => ("all tasks, whatever the filters".to_owned(), false),
+        // More match than one page holds.
+        Some(total) if (came..all).contains(&total) => ("the tasks that match".to_owned(), true),
         Some(_) => ("neither the tasks that match nor all".to_owned(), false),
         None => ("there is no total".to_owned(), false),
     })
@@ -96,6 +98,9 @@ pub(super) fn cluster_name(answers: &Answers) -> Found {
     Ok(match (whole, part) {
         (true, true) => ("a part of the name is enough".to_owned(), true),
         (true, false) => ("the whole name is needed".to_owned(), true),
+        (false, _) if !is_whole(answers, Call::WholeName)? => {
+            return Err("needs a name that fewer tasks share than a page holds".to_owned());
+        }
         (false, _) => ("a task is not found by the name of its cluster".to_owned(), false),
     })
 }
@@ -143,6 +148,12 @@ fn has_named(answers: &Answers, call: Call) -> Result<bool, String> {
         return Ok(false);
     }
     Ok(ids(&answers.page(call)?, call).contains(&id))
+}
+
+/// Whether the page holds all that matches.
+fn is_whole(answers: &Answers, call: Call) -> Result<bool, String> {
+    let page = answers.page(call)?;
+    Ok(page.total.is_none_or(|total| total <= page.items.len() as u64))
 }
 
 fn count(answers: &Answers, call: Call) -> Result<u64, String> {

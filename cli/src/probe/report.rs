@@ -1,5 +1,6 @@
 //! What a probe tells. No text of the service is in it but error codes of the known forms.
 
+use dataarts_security::member_sync::assumed_time_zone;
 use serde::Serialize;
 
 use super::answer::{Answer, Answers};
@@ -141,18 +142,17 @@ fn questions_of(call: Call) -> Vec<&'static str> {
     QUESTIONS.iter().filter(|question| question.calls.contains(&call)).map(|question| question.id).collect()
 }
 
-/// A name that stands in the place of a region could be anything.
+/// What stands in the place of a region could be anybody's name; those that everybody knows tell nothing.
 fn is_region(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let is_place = |part: &&str| (1..=14).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    match parts.as_slice() {
-        [places @ .., number] => {
-            (1..=2).contains(&places.len())
-                && places.iter().all(is_place)
-                && number.len() <= 3
+    match text.split('-').collect::<Vec<_>>().as_slice() {
+        ["cn", direction, number] => {
+            let directions = ["north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"];
+            directions.contains(direction)
+                && (1..=3).contains(&number.len())
                 && number.bytes().all(|byte| byte.is_ascii_digit())
         }
-        [] => false,
+        ["cn", ..] => false,
+        _ => assumed_time_zone(text).is_some(),
     }
 }
 
@@ -161,11 +161,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_looks_like_a_region_is_told() {
-        for region in ["cn-north-4", "eu-west-101", "my-kualalumpur-1", "ae-ad-1"] {
+    fn only_a_region_that_everybody_knows_is_told() {
+        for region in ["cn-north-4", "cn-southwest-2", "eu-west-101", "my-kualalumpur-1", "ae-ad-1"] {
             assert!(is_region(region), "{region}");
         }
-        for other in ["", "Acme", "acme-bank", "dayu.cn-north-4.myhuaweicloud.com", "cn-north-4-acme-9", "0833a573"] {
+        for other in [
+            "",
+            "Acme",
+            "acme-bank",
+            "acme-bank-1",
+            "cn-acme-1",
+            "cn-north-acme",
+            "dayu.cn-north-4.myhuaweicloud.com",
+            "cn-north-4-acme-9",
+            "0833a573",
+        ] {
             assert!(!is_region(other), "{other}");
         }
     }

@@ -20,6 +20,8 @@ pub(super) fn workspaces(answers: &Answers) -> Found {
     let page = answers.page(Call::First)?;
     let own = answers.workspace.as_deref();
     let workspaces = page.items.iter().filter_map(|item| item.get("data_connection_workspace")?.as_str());
+    // An empty text is no workspace: some services write absence so.
+    let workspaces = workspaces.filter(|workspace| !workspace.is_empty());
     match workspaces.filter(|workspace| Some(*workspace) != own).count() {
         0 => Err("needs a task with a data connection of another workspace; none is listed".to_owned()),
         others => Ok((format!("not filtered: {others} of {} tasks are of other workspaces", page.items.len()), true)),

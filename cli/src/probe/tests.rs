@@ -108,6 +108,12 @@ fn a_name_needs_another_that_does_not_match() {
     check("letter_case", [list(), whole(), named(Call::OtherCase, &[], 0)], "letter case matters", "yes");
     check("total", [list(), whole()], "the tasks that match", "yes");
     check("total", [list(), named(Call::WholeName, &hit, 2)], "all tasks, whatever the filters", "no");
+    // More tasks match than a page holds.
+    let many = || (Call::First, page(&[one.clone(), other.clone()], 9));
+    check("total", [many(), named(Call::WholeName, &hit, 3)], "the tasks that match", "yes");
+    check("total", [many(), named(Call::WholeName, &hit, 12)], "neither", "no");
+    let elsewhere = [named(Call::WholeName, from_ref(&other), 3), named(Call::PartOfName, &[], 0)];
+    check("cluster_name", elsewhere.into_iter().chain([many()]), "fewer tasks share than a page holds", "not settled");
     let all = [one.clone(), other.clone()];
     check("total", [list(), named(Call::WholeName, &all, 2)], "needs a filter", "not settled");
 }
@@ -228,6 +234,7 @@ fn a_task_alone_is_compared_field_by_field() {
 fn tasks_of_other_workspaces_are_counted() {
     let of = |workspace: &str| json!({ "data_connection_workspace": workspace });
     check("workspaces", [(Call::First, page(&[of("own"), of("other")], 2))], "not filtered: 1 of 2 tasks", "yes");
+    check("workspaces", [(Call::First, page(&[of("own"), of("")], 2))], "needs a task with", "not settled");
     check("workspaces", [(Call::First, page(&[of("own")], 1))], "needs a task with a data connection", "not settled");
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dataarts_security::Checkpoint;
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 
 use crate::failure::Failure;
 use crate::output::Format;
@@ -34,7 +35,7 @@ impl Place {
         let refused = |reason: &str| {
             Failure::usage(format!("the checkpoint {} {reason}; delete it to start the listing over", path.display()))
         };
-        let place: Self = serde_json::from_str(&text).map_err(|error| refused(&format!("cannot be used: {error}")))?;
+        let place: Self = serde_json::from_str(&text).map_err(|error| refused(&unusable(&error)))?;
         if place.format != name(format) {
             return Err(refused(&format!("is of a listing in the format {}", place.format)));
         }
@@ -71,6 +72,15 @@ impl Place {
 }
 
 /// Always the same name, so that killed runs leave one file at most.
+/// Where it cannot be read, and not what stands there: another file, such as one with a token, may have been named.
+fn unusable(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        Category::Syntax | Category::Eof | Category::Io => "is not JSON",
+        Category::Data => "is not what this program wrote",
+    };
+    format!("{what} (line {}, column {})", error.line(), error.column())
+}
+
 fn new_beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
@@ -85,4 +95,25 @@ pub(super) fn name(format: Format) -> String {
 /// The failure that `path` cannot be written to.
 pub(super) fn cannot_write(path: &Path, error: io::Error) -> Failure {
     Failure::File { path: PathBuf::from(path), error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_kind_is_refused_and_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        for (text, told) in [
+            ("\"hunter2\"", "is not what this program wrote (line 1, column 9)"),
+            ("{\"hunter2\": 1}", "is not what this program wrote (line 1, column 10)"),
+            ("hunter2\n", "is not JSON (line 1, column 1)"),
+        ] {
+            fs::write(&path, text).unwrap();
+            let Err(failure) = Place::read(&path, Format::Jsonl, true) else { panic!("{text}") };
+            let failure = failure.to_string();
+            assert!(failure.contains(told) && !failure.contains("hunter2"), "{failure}");
+        }
+    }
 }

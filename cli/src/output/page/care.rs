@@ -100,22 +100,27 @@ fn task(row: &Row, limit: usize, clock: &Clock<'_>) -> Task {
         error: row.first_error.as_deref().map(words::line),
         last: row.sync_time.map_or_else(|| "never ran".to_owned(), |time| format!("ran {}", clock.moment(time))),
         due: row.due_time.map(|time| format!("due {}", clock.moment(time))),
-        log: row.log.as_deref().and_then(|log| of_log(log, row.id.as_deref(), limit)),
+        log: row.log.as_deref().and_then(|log| of_log(log, row, limit)),
     }
 }
 
-fn of_log(log: &str, id: Option<&str>, limit: usize) -> Option<Log> {
+fn of_log(log: &str, row: &Row, limit: usize) -> Option<Log> {
     let end = (0..=limit.min(log.len())).rev().find(|end| log.is_char_boundary(*end)).unwrap_or(0);
     let text = sanitize::lines(log.get(..end).unwrap_or_default());
     if text.is_empty() && end == log.len() {
         return None;
     }
-    let is_word = |id: &&str| id.chars().all(|letter| letter.is_ascii_alphanumeric()) && !id.is_empty();
+    // What a shell would take for more than a word is in no command.
+    let word = |text: &str| text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+    let word = |text: &str| word(text) && !text.is_empty() && !text.starts_with('-');
+    let target =
+        row.target.as_deref().map_or(Some(String::new()), |name| word(name).then(|| format!("--target {name} ")));
+    let id = row.id.as_deref().filter(|id| word(id));
     Some(Log {
         size: words::size(log.len()),
         text,
         shown: (end < log.len()).then(|| words::size(end)),
-        command: id.filter(is_word).map(|id| format!("dataarts sync-tasks show {id}")),
+        command: target.zip(id).map(|(target, id)| format!("dataarts {target}sync-tasks show {id}")),
     })
 }
 
@@ -135,6 +140,10 @@ fn limit(mut lengths: Vec<usize>, all: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use dataarts_security::Timestamp;
+    use dataarts_security::member_sync::{HealthRules, TimeZone};
+    use dataarts_security::types::MemberSyncTask;
+
     use super::*;
 
     #[test]
@@ -145,19 +154,33 @@ mod tests {
         assert_eq!(limit(Vec::new(), 100), usize::MAX);
     }
 
-    #[test]
-    fn a_log_is_cut_between_two_characters_and_says_so() {
-        let log = of_log("ab集群", Some("1f"), 4).unwrap();
-        assert_eq!((log.text.as_str(), log.shown.as_deref(), log.size.as_str()), ("ab", Some("2 bytes"), "8 bytes"));
-        assert_eq!(log.command.as_deref(), Some("dataarts sync-tasks show 1f"));
-        assert!(of_log("ab", None, 4).unwrap().shown.is_none());
-        assert!(of_log(" \u{202e}\n", None, 9).is_none());
+    fn row(target: Option<&str>, id: Option<&str>) -> Row {
+        let mut task = MemberSyncTask::default();
+        task.id = id.map(str::to_owned);
+        let rules = HealthRules::new(TimeZone::UTC);
+        Row::assess(&task, target, &rules, Timestamp::from_millisecond(1))
     }
 
     #[test]
-    fn an_id_that_a_shell_would_run_is_no_command() {
-        for id in ["1; reboot", "$(x)", "", "--help"] {
-            assert!(of_log("log", Some(id), 9).unwrap().command.is_none(), "{id}");
+    fn a_log_is_cut_between_two_characters_and_says_so() {
+        let log = of_log("ab集群", &row(None, Some("1f")), 4).unwrap();
+        assert_eq!((log.text.as_str(), log.shown.as_deref(), log.size.as_str()), ("ab", Some("2 bytes"), "8 bytes"));
+        assert_eq!(log.command.as_deref(), Some("dataarts sync-tasks show 1f"));
+        assert!(of_log("ab", &row(None, None), 4).unwrap().shown.is_none());
+        assert!(of_log(" \u{202e}\n", &row(None, None), 9).is_none());
+    }
+
+    #[test]
+    fn an_id_or_a_target_that_a_shell_would_run_is_no_command() {
+        for word in ["1; reboot", "$(x)", "", "--help", "a b"] {
+            assert!(of_log("log", &row(None, Some(word)), 9).unwrap().command.is_none(), "{word}");
+            assert!(of_log("log", &row(Some(word), Some("1f")), 9).unwrap().command.is_none(), "{word}");
         }
+    }
+
+    #[test]
+    fn the_command_for_a_whole_log_goes_to_its_target() {
+        let log = of_log("log", &row(Some("prod-eu"), Some("1f")), 2).unwrap();
+        assert_eq!(log.command.as_deref(), Some("dataarts --target prod-eu sync-tasks show 1f"));
     }
 }
