@@ -66,11 +66,19 @@ async fn main() -> ExitCode {
     }
 }
 
+/// What the demo's command is asked for.
+const PRINT: &str = "--print";
+
 async fn run() -> Result<(), Box<dyn StdError>> {
     let mut arguments = env::args().skip(1);
     let program = arguments.next().ok_or("name a command that prints a token, or --demo")?;
     if program == "--demo" {
         return demo().await;
+    }
+    if program == PRINT {
+        let store = arguments.next().ok_or("name the file of the store")?;
+        print!("{}", std::fs::read_to_string(store)?);
+        return Ok(());
     }
     let variable = |name: &str| env::var(name).map_err(|_| format!("{name} is not set; --demo needs nothing"));
     let client = Client::builder()
@@ -83,11 +91,14 @@ async fn run() -> Result<(), Box<dyn StdError>> {
     Ok(())
 }
 
-/// The store is a file, and the command is `cat`.
+/// The store is a file, and the command is this program, which prints it.
 async fn demo() -> Result<(), Box<dyn StdError>> {
     let simulator = Simulator::builder().demo_data().token("the-first").token("the-second").start().await?;
-    let store = env::temp_dir().join(format!("token-{}.json", std::process::id()));
-    let command = TokenCommand { program: "cat".to_owned(), arguments: vec![store.display().to_string()] };
+    // For nobody else to read, and gone at the end.
+    let store = tempfile::NamedTempFile::new()?;
+    let program = env::current_exe()?.display().to_string();
+    let arguments = vec![PRINT.to_owned(), store.path().display().to_string()];
+    let command = TokenCommand { program, arguments };
     let client = builder_of(&simulator).credentials(Credentials::provider(command)).build()?;
 
     std::fs::write(&store, r#"{"token": "the-first"}"#)?;
@@ -98,7 +109,6 @@ async fn demo() -> Result<(), Box<dyn StdError>> {
     println!("after it was refused: {} tasks", count(&client).await?);
     let statuses: Vec<_> = simulator.requests().iter().map(|request| request.status).collect();
     println!("the service answered: {statuses:?}");
-    std::fs::remove_file(store)?;
     Ok(())
 }
 
@@ -110,7 +120,8 @@ async fn count(client: &Client) -> Result<usize, Error> {
     Ok(client.list_member_sync_tasks().collect().await?.len())
 }
 
-#[cfg(test)]
+// `cat` and `false` are commands of Unix.
+#[cfg(all(test, unix))]
 mod tests {
     use std::fs;
 

@@ -66,11 +66,11 @@ async fn demo() -> Result<(), Box<dyn StdError>> {
     let churn = Churn { inserts: 0.5, deletes: 0.5, ..Churn::default() };
     let simulator = Simulator::builder().generated_tasks(450, 1).churn(churn, 1).start().await?;
     let client = client_of(&simulator)?;
-    let file = env::temp_dir().join(format!("tasks-{}.jsonl", std::process::id()));
+    // Gone at the end, and for nobody else to write to.
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("tasks.jsonl");
     println!("first start, stopped after two pages: {} tasks", go_on(&client, &file, 2).await?);
     println!("second start: {} tasks more", go_on(&client, &file, u32::MAX).await?);
-    fs::remove_file(beside(&file))?;
-    fs::remove_file(file)?;
     Ok(())
 }
 
