@@ -15,7 +15,7 @@ fn read(name: &str) -> String {
 
 /// Every document of the repository, by its path.
 fn documents() -> Vec<PathBuf> {
-    let folders = [".", "docs", "cli", "simulator", "fuzz"];
+    let folders = [".", "docs", "cli", "simulator", "fuzz", "examples/downstream"];
     let files = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
     let files = files.map(|file| file.unwrap().path());
     let documents: Vec<_> = files.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();

@@ -28,11 +28,24 @@ def compare(old, new):
     return [item for item in before if item not in set(after)], [item for item in after if item not in set(before)]
 
 
-def kind(removed, added):
-    """`breaking`: something that was there is not, or not as it was. `addition`: only new items."""
-    if removed:
+def kind(removed, added, old=""):
+    """`breaking`: something that was there is not, or not as it was; or somebody has to follow. `addition`: only new items.
+
+    Whoever implements a trait has to follow a new item of it, unless that has a default, which this text does not tell;
+    whoever names all variants or fields of a type that is not `#[non_exhaustive]`, a new one.
+    """
+    if removed or any(binds(item, items(old)) for item in added):
         return "breaking"
     return "addition" if added else "none"
+
+
+def binds(item, before):
+    """Whether a new item is a part of something whose users have to have all parts."""
+    parent = path(item).rpartition("::")[0]
+    whole = next((line for line in before if re.match(rf"pub (unsafe )?(trait|enum|struct) {re.escape(parent)}\b(?!::)", line)), "")
+    is_of_trait = " trait " in whole
+    is_part = not re.match(r"(pub )?(const |async )*(fn|type|mod|const|static|use) |impl\b", item)
+    return bool(whole) and (is_of_trait or is_part)
 
 
 def next_version(version, change):
@@ -45,10 +58,15 @@ def next_version(version, change):
     return f"0.{minor}.{patch + 1}" if major == 0 else f"{major}.{minor + 1}.0"
 
 
-def name(item):
-    """The path of an item, without the words and types around it."""
+def path(item):
+    """The path of an item, without the words and types around it; empty for what has none."""
     found = re.search(r"(?:dataarts_security|httpmock)(?:::\w+)+", re.sub(r"^impl\b.*? for ", "", item))
-    return found.group().removeprefix("dataarts_security::") if found else item
+    return found.group() if found else ""
+
+
+def name(item):
+    """The path as a user writes it."""
+    return path(item).removeprefix("dataarts_security::") or item
 
 
 def is_implementation(item):
@@ -87,14 +105,14 @@ def main(arguments):
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         parser.error(f"{version} is no version of the form X.Y.Z")
     removed, added = compare(old, new)
-    change = kind(removed, added)
+    change = kind(removed, added, old)
     if change == "none":
         print("The public API is as it was.")
         return 0
     # Without numbers of lines, which every other change moves.
     difference = list(difflib.unified_diff(items(old), items(new), lineterm="", n=0))[2:]
     print(*(line for line in difference if not line.startswith("@@")), sep="\n")
-    print(f"\nThe change is {'breaking' if removed else 'an addition'}: after {version} comes {next_version(version, change)}.")
+    print(f"\nThe change is {'breaking' if change == 'breaking' else 'an addition'}: after {version} comes {next_version(version, change)}.")
     print(f"\nA draft for CHANGELOG.md, below Unreleased:\n\n{draft(removed, added)}")
     return 1
 

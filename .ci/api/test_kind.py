@@ -9,7 +9,7 @@ import unittest
 import kind
 
 OLD = """\
-pub struct dataarts_security::types::Task
+#[non_exhaustive] pub struct dataarts_security::types::Task
 pub dataarts_security::types::Task::id: core::option::Option<alloc::string::String>
 pub fn dataarts_security::Client::list(&self) -> u8
 impl core::fmt::Debug for dataarts_security::Client
@@ -56,6 +56,24 @@ class Kind(unittest.TestCase):
         _, printed = run(OLD, OLD.replace("impl core::fmt::Debug for dataarts_security::Client\n", ""))
         self.assertIn("breaking", printed)
         self.assertIn("- `impl core::fmt::Debug for dataarts_security::Client`", printed)
+
+    def test_what_everybody_has_to_have_breaks_when_it_grows(self):
+        open_to_growth = (
+            "#[non_exhaustive] pub enum dataarts_security::Kind\n#[non_exhaustive] pub struct dataarts_security::Facts\n"
+        )
+        closed = "pub enum dataarts_security::Place\npub struct dataarts_security::Pair\npub trait dataarts_security::Clock\n"
+        for item, expected in [
+            ("pub dataarts_security::Kind::New", "an addition"),
+            ("pub dataarts_security::Facts::new: u8", "an addition"),
+            ("pub dataarts_security::Place::New", "breaking"),
+            ("pub dataarts_security::Pair::new: u8", "breaking"),
+            ("pub fn dataarts_security::Clock::new(&self)", "breaking"),
+            ("pub type dataarts_security::Clock::New", "breaking"),
+            ("pub fn dataarts_security::Pair::new(&self)", "an addition"),
+            ("impl core::fmt::Debug for dataarts_security::Pair", "an addition"),
+        ]:
+            old = OLD + open_to_growth + closed
+            self.assertIn(f"The change is {expected}:", run(old, f"{old}{item}\n")[1], item)
 
     def test_from_1_0_on_what_breaks_raises_the_major_number(self):
         self.assertEqual(kind.next_version("1.2.3", "breaking"), "2.0.0")

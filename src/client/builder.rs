@@ -372,8 +372,8 @@ impl ClientBuilder {
             Some(identity) => Cache::holding(source, identity, &context),
             None => Cache::new(source),
         };
-        // What is meant for this machine must not leave it by a proxy of the environment.
         self.http.check_tls(&endpoint)?;
+        // What is meant for this machine must not leave it by a proxy of the environment.
         let http = self.http.connections(endpoint.is_loopback())?;
         self.http.check_connect_timeout(self.options.limits().connect)?;
         paging::check_concurrency(self.concurrency)?;
