@@ -2,10 +2,12 @@
 
 mod api;
 mod completions;
+mod connection;
 mod directory;
 mod filter;
 mod format;
 mod health;
+mod list;
 mod man;
 mod output;
 mod probe;
@@ -15,23 +17,20 @@ mod wait;
 mod watch;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::builder::NonEmptyStringValueParser;
-use clap::error::{Error, ErrorKind};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use dataarts_security::types::OrderBy;
+use clap::error::Error;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::help;
-use values::{duration, one_of, pace, positive, retries};
 
 pub(crate) use api::ApiArguments;
 pub(crate) use completions::CompletionsArguments;
+pub(crate) use connection::{CallArguments, ConnectionArguments};
 pub(crate) use directory::{ConnectionsArguments, WorkspacesArguments};
 pub(crate) use filter::FilterArguments;
 pub(crate) use format::AskedFormat;
 pub(crate) use health::{Gate, HealthArguments, JudgementArguments};
+pub(crate) use list::{ListArguments, ShowArguments};
 pub(crate) use man::ManArguments;
 pub(crate) use output::{OutputArguments, When};
 pub(crate) use probe::ProbeArguments;
@@ -53,78 +52,6 @@ pub(crate) struct Arguments {
 
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Which service to talk to, and on whose behalf; accepted before and after the subcommand.
-#[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Connection options")]
-pub(crate) struct ConnectionArguments {
-    /// Address of the service, instead of a region [env: DATAARTS_ENDPOINT]
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) endpoint: Option<String>,
-
-    /// Region of the service, such as cn-north-4 [env: DATAARTS_REGION]
-    #[arg(long, global = true, value_name = "ID")]
-    pub(crate) region: Option<String>,
-
-    /// Project, as shown under My Credentials in the console; without, the credentials' own or the region's
-    /// [env: HUAWEICLOUD_SDK_PROJECT_ID]
-    #[arg(long, global = true, value_name = "ID")]
-    pub(crate) project_id: Option<String>,
-
-    /// Workspace of the DataArts Studio instance [env: DATAARTS_WORKSPACE]
-    #[arg(long, global = true, value_name = "ID")]
-    pub(crate) workspace: Option<String>,
-
-    /// Credentials of this profile: `basic` or `global` of the official SDKs' file, or one of KooCLI's by its name
-    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) profile: Option<String>,
-
-    /// Let credentials travel unencrypted to an http:// endpoint on another machine
-    #[arg(long, global = true)]
-    pub(crate) allow_http: bool,
-
-    /// Use made-up tasks of a simulator inside the program: no account, no network
-    #[arg(long, global = true)]
-    pub(crate) demo: bool,
-
-    /// Take the place, project, workspace and profile of this target of the file; more than once for several
-    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) target: Vec<String>,
-
-    /// Take every target of the file
-    #[arg(long, global = true)]
-    pub(crate) all_targets: bool,
-
-    #[command(flatten)]
-    pub(crate) call: CallArguments,
-}
-
-/// How to call the service and IAM; accepted before and after the subcommand.
-#[derive(Args, Clone, Debug, Default, PartialEq)]
-#[command(next_help_heading = "Call options")]
-pub(crate) struct CallArguments {
-    /// Longest time of a call with all its attempts and waits, such as 30s, 2m or 500ms; each page of a list is a call
-    /// [default: 2m]
-    #[arg(long, global = true, value_name = "DURATION", allow_hyphen_values = true, value_parser = duration)]
-    pub(crate) timeout: Option<Duration>,
-
-    /// How often a call is sent again after a failure that may pass, 0 to 10 [default: 3]
-    #[arg(long, global = true, value_name = "N", allow_hyphen_values = true, value_parser = retries)]
-    pub(crate) retries: Option<u32>,
-
-    /// Most requests to the service within a time, such as 40/10s, or off [default: 40/10s]
-    #[arg(long, global = true, value_name = "RATE|off", allow_hyphen_values = true, value_parser = pace)]
-    pub(crate) pace: Option<Pace>,
-
-    /// How many pages of a list to read at the same time, 1 to 32 [default: 4]
-    #[arg(long, global = true, value_name = "N", allow_hyphen_values = true)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=32))]
-    pub(crate) concurrency: Option<u32>,
-
-    /// Trust the certificate authorities in this PEM file, and no others
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) ca_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -205,48 +132,9 @@ pub(crate) enum Auth {
     #[command(after_long_help = help::after(help::Topic::AuthShow))]
     Show,
 
-    /// Show the same and make one call; where it fails, tell what to do
+    /// Show who is calling and make one call; where it fails, tell what to do
     #[command(after_long_help = help::after(help::Topic::AuthCheck))]
     Check,
-}
-
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct ListArguments {
-    #[command(flatten)]
-    pub(crate) filter: FilterArguments,
-
-    /// Sort by this field, ascending. Fields that move while a list is read (the times of runs and of edits) are
-    /// sorted here, after the last page; a task that never ran comes first
-    #[arg(long, value_name = "FIELD", ignore_case = true, value_parser = one_of::<OrderBy>(OrderBy::VALUES))]
-    pub(crate) order_by: Option<OrderBy>,
-
-    /// Sort descending; without --order-by, by the time of creation
-    #[arg(long)]
-    pub(crate) desc: bool,
-
-    /// Number of tasks to ask for at a time, 1 to 100
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(1..=100))]
-    pub(crate) page_size: Option<i32>,
-
-    /// Stop after this many tasks
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = positive)]
-    pub(crate) max: Option<usize>,
-
-    /// Write to this file, which appears when the list is complete
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Keep in this file how far the list has come; run again, the command goes on from there. With --output, every task
-    /// is in the file exactly once; to a pipe, tasks can come twice. Needs -o jsonl or csv
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["order_by", "desc", "max"])]
-    pub(crate) checkpoint: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct ShowArguments {
-    /// Id of the task, as listed with `-o json` or `-o csv`
-    #[arg(value_name = "TASK_ID")]
-    pub(crate) task_id: String,
 }
 
 impl Arguments {
@@ -261,33 +149,11 @@ impl Arguments {
     }
 }
 
-impl ConnectionArguments {
-    /// Checked here because clap sees no conflict between an option before the subcommand and one after it.
-    fn check(&self) -> Result<(), Error> {
-        let endpoint = self.endpoint.is_some().then_some("--endpoint");
-        let region = self.region.is_some().then_some("--region");
-        let demo = self.demo.then_some("--demo");
-        let profile = self.profile.is_some().then_some("--profile");
-        let project = self.project_id.is_some().then_some("--project-id");
-        let workspace = self.workspace.is_some().then_some("--workspace");
-        let named = (!self.target.is_empty()).then_some("--target");
-        let all = self.all_targets.then_some("--all-targets");
-        let of_place = [endpoint, region, demo, profile, project, workspace];
-        let of_target = of_place.into_iter().flat_map(|option| [(named, option), (all, option)]);
-        let pairs = [(endpoint, region), (demo, endpoint), (demo, region), (demo, profile), (named, all)];
-        for pair in pairs.into_iter().chain(of_target) {
-            if let (Some(one), Some(other)) = pair {
-                let message = format!("{one} and {other} cannot be used together");
-                return Err(Arguments::command().error(ErrorKind::ArgumentConflict, message));
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use dataarts_security::types::{ClusterType, ScheduleStatus, SyncStatus};
+    use std::time::Duration;
+
+    use dataarts_security::types::{ClusterType, OrderBy, ScheduleStatus, SyncStatus};
 
     use super::*;
 

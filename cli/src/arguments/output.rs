@@ -29,7 +29,7 @@ pub(crate) struct OutputArguments {
     #[arg(short = 'v', long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
-    /// When to paint tables, warnings and errors; other formats and files have no colours
+    /// When to paint tables, screens, warnings and errors; other formats and files have no colours
     #[arg(long, global = true, value_name = "WHEN", value_enum, ignore_case = true, default_value_t = When::Auto)]
     pub(crate) color: When,
 
