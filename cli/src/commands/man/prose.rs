@@ -1,10 +1,12 @@
 //! The longer texts of the help as sections of a page. They are broken into lines for a terminal, while a page is filled
 //! anew for the width at hand: what is prose there is prose here, and tables and examples stay as they are.
 
-/// A line of prose that goes on in the next one is longer than this; what is shorter ends by itself.
-const BROKEN: usize = 80;
+use crate::help::FILLED;
+
 /// Columns by which the rest of an example stands behind its beginning.
 const HANGING: usize = 4;
+/// The same of a step, behind its number.
+const HANGING_STEP: usize = 3;
 
 /// The sections of a help, without its options.
 pub(super) fn rendered(help: &str) -> String {
@@ -15,7 +17,7 @@ pub(super) fn rendered(help: &str) -> String {
             Some((title, rest)) => {
                 page.push_str(&format!(".SH \"{}\"\n", escaped(&title.to_uppercase())));
                 lines.remove(0);
-                page.push_str(&rest.map(|rest| format!("{}\n", escaped(rest))).unwrap_or_default());
+                page.push_str(&rest.map(|rest| format!("{}\n", escaped(&sentence(rest)))).unwrap_or_default());
             }
             None if index == 0 => page.push_str(".SH NOTES\n"),
             None => page.push_str(".PP\n"),
@@ -33,6 +35,13 @@ fn title(line: &str) -> Option<(&str, Option<&str>)> {
     (title.split(' ').count() <= 2).then_some((title, rest))
 }
 
+/// What stood in brackets, as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
+}
+
 /// Text that is filled.
 struct Paragraph {
     /// Columns before its first line, and before the others.
@@ -43,25 +52,33 @@ struct Paragraph {
 
 fn paragraphs(lines: &[&str], is_example: bool) -> Vec<Paragraph> {
     let mut paragraphs: Vec<Paragraph> = Vec::new();
-    let mut goes_on = false;
+    let mut before = None;
     for line in lines {
         let text = line.trim_start();
         let first = line.len() - text.len();
+        let step = is_numbered(text).then_some(HANGING_STEP);
         let column = second_column(text).filter(|_| !is_example);
         let is_prose = column.is_none() && !is_example;
+        // What had room for this line's first word ended there.
+        let goes_on = before.is_some_and(|columns| columns + 1 + first_word(text) > FILLED);
         match paragraphs.last_mut() {
-            Some(last) if is_prose && !is_numbered(text) && last.others == first && (goes_on || last.first < first) => {
+            Some(last) if is_prose && step.is_none() && last.others == first && (goes_on || last.first < first) => {
                 last.text.push(' ');
                 last.text.push_str(text);
             }
             _ => {
-                let hanging = if is_example { Some(HANGING) } else { column };
+                let hanging = if is_example { Some(HANGING) } else { column.or(step) };
                 paragraphs.push(Paragraph { first, others: first + hanging.unwrap_or(0), text: text.to_owned() });
             }
         }
-        goes_on = is_prose && line.len() > BROKEN;
+        before = is_prose.then(|| line.chars().count());
     }
     paragraphs
+}
+
+/// Columns of the first word.
+fn first_word(text: &str) -> usize {
+    text.split(' ').next().map_or(0, |word| word.chars().count())
 }
 
 /// Such as `2. the file`.
@@ -113,19 +130,41 @@ mod tests {
 
     #[test]
     fn prose_is_filled_and_tables_and_examples_are_kept() {
-        let prose = "x".repeat(85);
+        let prose = "x".repeat(75);
         let help = format!(
-            "Output:\n  {prose}\n  goes on.\n  short\n  1. {prose}\n  2. own\n\nExit codes:\n  0    Done\n  3    Not\n       well\n\nExamples:\n  \
-             dataarts {prose}\n  dataarts 'b' \\ -o"
+            "Output:\n  {prose}\n  goes on.\n  short\n  1. {prose}\n     on\n  2. own\n\nExit codes:\n  0    Done\n  3    \
+             Not\n       well\n\nExamples:\n  dataarts {prose}\n  dataarts 'b' \\ -o"
         );
         assert_eq!(
             rendered(&help),
             format!(
-                ".SH \"OUTPUT\"\n.in +2n\n{prose} goes on.\n.in -2n\n.in +2n\nshort\n.in -2n\n.in +2n\n1. {prose}\n.in -2n\n.in +2n\n2. own\n.in -2n\n\
+                ".SH \"OUTPUT\"\n.in +2n\n{prose} goes on.\n.in -2n\n.in +2n\nshort\n.in -2n\n\
+                 .in +5n\n.ti -3n\n1. {prose} on\n.in -5n\n.in +5n\n.ti -3n\n2. own\n.in -5n\n\
                  .SH \"EXIT CODES\"\n.in +7n\n.ti -5n\n0    Done\n.in -7n\n.in +7n\n.ti -5n\n3    Not well\n.in -7n\n\
                  .SH \"EXAMPLES\"\n.in +6n\n.ti -4n\ndataarts {prose}\n.in -6n\n.in +6n\n.ti -4n\n\
                  dataarts \\(aqb\\(aq \\e \\-o\n.in -6n\n"
             )
+        );
+    }
+
+    #[test]
+    fn a_paragraph_ends_where_there_was_room_and_at_an_empty_line() {
+        let help = format!("Output:\n  It ends.\n  Another one.\n\n  A third, {}\n  goes on.", "x".repeat(65));
+        assert_eq!(
+            rendered(&help),
+            format!(
+                ".SH \"OUTPUT\"\n.in +2n\nIt ends.\n.in -2n\n.in +2n\nAnother one.\n.in -2n\n.PP\n.in +2n\n\
+                 A third, {} goes on.\n.in -2n\n",
+                "x".repeat(65)
+            )
+        );
+    }
+
+    #[test]
+    fn what_stands_behind_a_title_is_a_sentence_below_it() {
+        assert_eq!(
+            rendered("Health (worst first):\n  a  b"),
+            ".SH \"HEALTH\"\nWorst first.\n.in +5n\n.ti -3n\na  b\n.in -5n\n"
         );
     }
 
