@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use dataarts_security::Error;
 use jiff::Timestamp;
 
+use crate::describe::count;
 use crate::difference::Difference;
 use crate::output::sanitize;
 use crate::output::style::{Colours, Role};
@@ -46,7 +47,8 @@ pub(crate) enum Failure {
     BrokenOffUnsorted { read: usize, cause: Error },
     /// The time for a wait was over; what was seen last.
     NotEnded { allowed: String, seen: String },
-    /// A check failed with this exit code, and its verdict on standard output says how.
+    /// The end with this exit code, of which there is nothing more to say: what was printed tells why, as the verdict of a
+    /// check does, or whoever sent a signal knows.
     Told(u8),
     /// Ctrl-C; so many of these things are on standard output.
     Interrupted { delivered: usize, noun: &'static str },
@@ -198,22 +200,22 @@ impl fmt::Display for Failure {
             Self::BrokenOff { delivered, noun, cause } => write!(
                 formatter,
                 "the listing broke off after {} and is incomplete: {}",
-                count(*delivered, noun),
+                count::of(*delivered, noun),
                 said::what_failed(cause)
             ),
             Self::BrokenOffUnsorted { read, cause } => write!(
                 formatter,
                 "the listing broke off after {}, none of them printed, since only a whole list can be sorted: {}",
-                count(*read, TASK),
+                count::of(*read, TASK),
                 said::what_failed(cause)
             ),
             Self::NotEnded { allowed, seen } => {
                 write!(formatter, "the wait was over after {allowed}, as --timeout says; seen last: {seen}")
             }
-            Self::Told(_) => formatter.write_str("the check failed"),
+            Self::Told(code) => write!(formatter, "it ended with exit code {code}"),
             Self::Interrupted { delivered: 0, .. } => formatter.write_str("interrupted"),
             Self::Interrupted { delivered, noun } => {
-                write!(formatter, "interrupted after {}; the listing is incomplete", count(*delivered, noun))
+                write!(formatter, "interrupted after {}; the listing is incomplete", count::of(*delivered, noun))
             }
             Self::NotReplaced { path, cause } => write!(formatter, "{} was left as it was: {cause}", path.display()),
             Self::Kept { checkpoint, cause } => {
@@ -259,10 +261,6 @@ pub(crate) fn in_words_of_options(error: &Error) -> String {
 pub(crate) fn may_pass(error: &Error) -> bool {
     let is_outage = error.is_connect() || error.is_timeout() || error.is_interrupted() || error.is_throttled();
     is_outage || error.status().is_some_and(|status| status.is_server_error())
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 impl From<Error> for Failure {

@@ -79,6 +79,17 @@ mod tests {
     use crate::output::style::Role;
 
     #[test]
+    fn columns_stay_aligned_beside_marks_and_pictures() {
+        let names = ["ﾃﾞｰﾀ", "⚠\u{fe0f}ab", "🇨🇳ab", "👨\u{200d}👩\u{200d}👧\u{200d}👦ab", "abcd"];
+        let rows = names.map(|name| vec![Text::from(name), Text::from("b")]);
+        let widths = widths(&rows);
+        assert_eq!(widths, [4, 1]);
+        let mut bytes = Vec::new();
+        rows.iter().try_for_each(|row| write_row(row, &widths, Colours::Off, &mut bytes)).unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), names.map(|name| format!("{name}  b\n")).concat());
+    }
+
+    #[test]
     fn columns_stay_aligned_with_colours_and_wide_characters() {
         let rows = [
             vec![Text::new("数据仓库", Role::Heading), Text::from("b"), Text::from("c")],

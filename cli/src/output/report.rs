@@ -6,6 +6,7 @@ use super::columns::write_text;
 use super::style::Role;
 use super::text::Text;
 use super::{Surroundings, card, csv, sanitize};
+use crate::describe::count;
 use crate::report::{Report, Verdict};
 use crate::severity::Severity;
 
@@ -48,11 +49,7 @@ fn write_verdict(verdict: &Verdict, surroundings: &Surroundings, writer: &mut dy
     let mut write = |text: Text| write_text("", &text, surroundings.width, surroundings.colours, writer);
     write(Text::default())?;
     if verdict.ok {
-        let tasks = match verdict.tasks {
-            Some(1) => ", 1 task".to_owned(),
-            Some(tasks) => format!(", {tasks} tasks"),
-            None => String::new(),
-        };
+        let tasks = verdict.tasks.map(|tasks| format!(", {}", count::of(tasks, "task"))).unwrap_or_default();
         return write(Text::new("call: ok", Role::Of(Severity::Good)).and(tasks, Role::Plain));
     }
     let line = sanitize::line(&verdict.line);

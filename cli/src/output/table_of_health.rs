@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 
 use dataarts_security::member_sync::Health;
-use unicode_width::UnicodeWidthStr as _;
 
 use super::columns::{self, GAP, write_cells};
 use super::style::Role;
 use super::text::{Fit, Text};
 use super::{Surroundings, sanitize};
-use crate::describe::time;
+use crate::describe::{count, time};
 use crate::health::{Group, Report, Row, Target};
 use crate::severity::Severity;
 
@@ -40,10 +39,10 @@ fn write_health(
     writer: &mut dyn Write,
 ) -> io::Result<()> {
     let Some(first) = groups.first() else { return Ok(()) };
-    let count = tasks(groups.iter().map(|group| group.tasks.len()).sum());
+    let tasks = count::of(groups.iter().map(|group| group.tasks.len()).sum::<usize>(), "task");
     let title = first.health.as_str().to_uppercase().replace('-', " ");
     let advice = first.advice.map(|advice| format!(". {advice}")).unwrap_or_default();
-    let title = Text::new(format!("{title}:"), role(first.health)).and(format!(" {count}{advice}"), Role::Plain);
+    let title = Text::new(format!("{title}:"), role(first.health)).and(format!(" {tasks}{advice}"), Role::Plain);
     write_text("", title, surroundings, writer)?;
     if first.health == Health::Healthy {
         // There is nothing to do about them, and `list` has them all.
@@ -67,7 +66,7 @@ fn write_tasks(rows: &[Row], report: &Report, surroundings: &Surroundings, write
     let cells: Vec<Vec<Text>> = rows.iter().map(|row| cells(row, has_targets, surroundings)).collect();
     let reasons: Vec<Text> = rows.iter().map(|row| reason(row, surroundings)).collect();
     let widths = columns::widths(&cells);
-    let fixed = INDENT.width() + columns::total(&widths) + GAP;
+    let fixed = INDENT.len() + columns::total(&widths) + GAP;
     let longest = reasons.iter().map(Text::width).max().unwrap_or(0);
     let room = surroundings.width.map(|width| usize::from(width).saturating_sub(fixed));
     for (row, reason) in cells.iter().zip(&reasons) {
@@ -75,7 +74,7 @@ fn write_tasks(rows: &[Row], report: &Report, surroundings: &Surroundings, write
         if room.is_none_or(|room| room >= longest.min(LEAST_REASON)) {
             row.push(reason.lines(room, Fit::Whole));
             let widths: Vec<usize> = widths.iter().copied().chain([0]).collect();
-            write_cells(&row, &widths, INDENT.width(), surroundings.colours, writer)?;
+            write_cells(&row, &widths, INDENT.len(), surroundings.colours, writer)?;
         } else {
             let line = in_one_line(row.into_iter().flatten(), &widths);
             write_text(INDENT, line, surroundings, writer)?;
@@ -123,7 +122,7 @@ fn reason(row: &Row, surroundings: &Surroundings) -> Text {
 }
 
 fn sum(report: &Report, surroundings: &Surroundings) -> Vec<Text> {
-    let total = tasks(report.rows().count());
+    let total = count::of(report.rows().count(), "task");
     let at = time::to_the_second(report.at, &surroundings.time_zone);
     let counts = report.counts().into_iter().filter(|(_, count)| *count > 0);
     let mut line = Text::from(format!("{total} at {at}"));
@@ -150,10 +149,6 @@ fn zone(target: &Target) -> String {
 
 fn of(target: &Target) -> String {
     target.target.as_deref().map(|name| format!("{}: ", sanitize::line(name))).unwrap_or_default()
-}
-
-fn tasks(count: usize) -> String {
-    if count == 1 { "1 task".to_owned() } else { format!("{count} tasks") }
 }
 
 fn shown(text: Option<&str>) -> Text {

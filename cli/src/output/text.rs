@@ -2,9 +2,9 @@
 //! ever taken for text.
 
 use comfy_table::{Cell, ContentArrangement, Row, Table, presets};
-use unicode_width::UnicodeWidthStr as _;
 
 use super::style::{Colours, Role};
+use crate::describe::width;
 
 /// Text, part by part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,7 +50,7 @@ impl Text {
 
     /// Columns that it takes on a terminal, where it is not broken.
     pub(crate) fn width(&self) -> usize {
-        self.plain().lines().map(|line| line.width()).max().unwrap_or(0)
+        self.plain().lines().map(width::of).max().unwrap_or(0)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -65,7 +65,7 @@ impl Text {
     /// Its lines, none of them wider than `width`; without one, those that it has.
     pub(super) fn lines(&self, width: Option<usize>, fit: Fit) -> Vec<Self> {
         let plain = self.plain();
-        let has_room = width.is_none_or(|width| plain.width() <= width);
+        let has_room = width.is_none_or(|columns| width::of(&plain) <= columns);
         let lines = match width {
             _ if has_room && !plain.contains('\n') => return vec![self.clone()],
             None => plain.lines().map(str::to_owned).collect(),
@@ -182,13 +182,18 @@ mod tests {
 
     #[test]
     fn combining_and_joined_characters_are_not_torn_apart() {
-        for text in ["e\u{301}".repeat(30), "👩\u{200d}💻".repeat(30), "数据仓库".repeat(20)] {
-            for width in [2, 7, 40] {
-                let lines = Text::from(text.as_str()).lines(Some(width), Fit::Whole);
+        let marked = ["ﾃﾞ", "⚠\u{fe0f}", "🇨🇳", "👨\u{200d}👩\u{200d}👧\u{200d}👦"].map(|text| text.repeat(30));
+        let texts = ["e\u{301}".repeat(30), "👩\u{200d}💻".repeat(30), "数据仓库".repeat(20)];
+        for text in texts.into_iter().chain(marked) {
+            for columns in [2, 7, 40] {
+                let lines = Text::from(text.as_str()).lines(Some(columns), Fit::Whole);
                 let plain: Vec<String> = lines.iter().map(|line| line.painted(Colours::Off)).collect();
                 assert_eq!(plain.concat(), text);
-                assert!(plain.iter().all(|line| line.width() <= width), "{width}: {plain:?}");
-                assert!(!plain.iter().any(|line| line.starts_with(['\u{301}', '\u{200d}'])), "{width}: {plain:?}");
+                assert!(plain.iter().all(|line| width::of(line) <= columns), "{columns}: {plain:?}");
+                assert!(
+                    !plain.iter().any(|line| line.starts_with(['\u{301}', '\u{200d}', '\u{fe0f}', '\u{ff9e}'])),
+                    "{columns}: {plain:?}"
+                );
             }
         }
     }

@@ -3,7 +3,7 @@
 use dataarts_security::member_sync::Health;
 
 use super::words::{self, Badge, Clock};
-use crate::describe::time;
+use crate::describe::{count, time};
 use crate::health::{self, Report, Row};
 use crate::output::sanitize;
 
@@ -75,7 +75,7 @@ fn section(groups: &[&health::Group], limit: usize, clock: &Clock<'_>) -> Option
     let first = groups.first()?;
     Some(Section {
         badge: Badge::of(first.health),
-        count: words::tasks(groups.iter().map(|group| group.tasks.len()).sum()),
+        count: count::of(groups.iter().map(|group| group.tasks.len()).sum::<usize>(), "task"),
         advice: first.advice,
         groups: groups.iter().map(|group| of_cause(group, limit, clock)).collect(),
     })
@@ -84,7 +84,7 @@ fn section(groups: &[&health::Group], limit: usize, clock: &Clock<'_>) -> Option
 fn of_cause(group: &health::Group, limit: usize, clock: &Clock<'_>) -> Group {
     Group {
         cause: group.cause.as_deref().map(words::line),
-        count: words::tasks(group.tasks.len()),
+        count: count::of(group.tasks.len(), "task"),
         remedy: group.remedy,
         tasks: group.tasks.iter().map(|row| task(row, limit, clock)).collect(),
     }

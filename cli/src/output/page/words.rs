@@ -28,11 +28,6 @@ pub(super) fn shown(text: Option<&str>) -> String {
     text.map(line).filter(|line| !line.is_empty()).unwrap_or_else(|| NOTHING.to_owned())
 }
 
-/// Such as `1 task`.
-pub(super) fn tasks(count: usize) -> String {
-    if count == 1 { "1 task".to_owned() } else { format!("{count} tasks") }
-}
-
 /// Such as `64 KiB`.
 pub(super) fn size(bytes: usize) -> String {
     if bytes < 1024 { format!("{bytes} bytes") } else { format!("{} KiB", bytes.div_ceil(1024)) }
