@@ -30,6 +30,13 @@ impl From<Health> for Severity {
     }
 }
 
+/// What is not told at all asks for nothing; whether the task needs care is for its health to tell.
+impl From<Option<&SyncStatus>> for Severity {
+    fn from(status: Option<&SyncStatus>) -> Self {
+        status.map_or(Self::Neutral, Self::from)
+    }
+}
+
 impl From<&SyncStatus> for Severity {
     fn from(status: &SyncStatus) -> Self {
         match status {
@@ -50,6 +57,13 @@ mod tests {
     fn what_is_not_known_here_asks_for_a_look() {
         assert_eq!(Severity::from(&SyncStatus::from("PAUSED")), Severity::Warning);
         assert_eq!(Severity::from(Health::Unknown), Severity::Warning);
+    }
+
+    #[test]
+    fn a_missing_status_is_nothing_to_say_and_an_empty_one_is_not_known() {
+        assert_eq!(Severity::from(None::<&SyncStatus>), Severity::Neutral);
+        assert_eq!(Severity::from(Some(&SyncStatus::SyncFail)), Severity::Critical);
+        assert_eq!(Severity::from(Some(&SyncStatus::from(""))), Severity::Warning);
     }
 
     #[test]

@@ -72,7 +72,7 @@ impl Entry {
             cluster: shown(task.cluster_name.as_deref()),
             cluster_type: shown(task.cluster_type.as_ref().map(|value| value.as_str())),
             status: shown(task.sync_status.as_ref().map(|value| value.as_str())),
-            severity: task.sync_status.as_ref().map_or(Severity::Neutral, Severity::from),
+            severity: Severity::from(task.sync_status.as_ref()),
             schedule: sanitize::line(&schedule::summary(task)),
             last_sync: ran.map_or("never".to_owned(), |moment| time::to_the_minute(moment, &surroundings.time_zone)),
             age: ran.map(|moment| time::age(moment, surroundings.now)).unwrap_or_default(),
