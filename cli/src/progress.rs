@@ -1,5 +1,6 @@
 //! How far a long list is, in a line on standard error that is wiped out at the end.
 
+mod edge;
 mod line;
 
 use std::future::Future;
@@ -7,17 +8,21 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use console::Term;
 use dataarts_security::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::clock;
 use crate::output::terminal::width_of_errors;
+use edge::{Edged, FREE};
 use line::Seen;
 
 /// What takes less time needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Time between two looks at the clock, while no page comes.
 const TICK: Duration = Duration::from_millis(200);
+/// Most drawings in a second.
+const REFRESH: u8 = 20;
 /// Columns where the terminal does not tell.
 const USUAL_WIDTH: usize = 80;
 
@@ -80,7 +85,7 @@ impl Meter {
         if !bars.are_drawn(is_streamed) {
             return Self(None);
         }
-        let target = ProgressDrawTarget::stderr();
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(Edged(Term::buffered_stderr())), REFRESH);
         Self(Some(Arc::new(Mutex::new(State::new(noun, lists, clock::instant(), target, width_of_errors)))))
     }
 
@@ -165,7 +170,7 @@ impl State {
         if elapsed < PATIENCE {
             return;
         }
-        let width = (self.width)().unwrap_or(USUAL_WIDTH);
+        let width = (self.width)().unwrap_or(USUAL_WIDTH).saturating_sub(FREE.into());
         let line = line::of(&self.sum(), elapsed, width);
         if line != self.drawn {
             self.bar.set_message(line.clone());

@@ -1,11 +1,11 @@
-use indicatif::InMemoryTerm;
+use indicatif::{InMemoryTerm, TermLike as _};
 
 use super::*;
 
 const ALL: [bool; 2] = [false, true];
 
 fn state(terminal: &InMemoryTerm, lists: usize) -> State {
-    let target = ProgressDrawTarget::term_like(Box::new(terminal.clone()));
+    let target = ProgressDrawTarget::term_like(Box::new(Edged(terminal.clone())));
     State::new("tasks", lists, clock::instant(), target, || Some(80))
 }
 
@@ -50,6 +50,25 @@ fn a_long_list_has_one_line_that_is_wiped_out() {
     assert_eq!(terminal.contents(), "[============>           ] 20 of 40 tasks, 10/s, 2 s left");
     state.bar.finish_and_clear();
     assert_eq!(terminal.contents(), "");
+}
+
+#[test]
+fn what_the_terminal_shows_for_ctrl_c_is_wiped_out_with_the_bar() {
+    for width in [20_u16, 62, 80] {
+        let terminal = InMemoryTerm::new(5, width);
+        let mut state = state(&terminal, 1);
+        state.width = match width {
+            20 => || Some(20),
+            62 => || Some(62),
+            _ => || Some(80),
+        };
+        state.see(None, count(10, 40));
+        state.draw(state.begin + Duration::from_secs(2));
+        assert!(terminal.contents().contains("10 of 40"), "{}", terminal.contents());
+        terminal.write_str("^C").unwrap();
+        state.bar.finish_and_clear();
+        assert_eq!(terminal.contents(), "", "{width}");
+    }
 }
 
 #[test]

@@ -50,6 +50,9 @@ mod probe;
 #[cfg(test)]
 mod probe_report;
 #[cfg(test)]
+#[cfg(unix)]
+mod progress_bar;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod simulated;

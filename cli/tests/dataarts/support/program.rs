@@ -63,6 +63,20 @@ pub(crate) fn std_dataarts(words: &str) -> process::Command {
     clean(words)
 }
 
+/// The program started by a shell in this line, where it is `"$@"`: for streams that go elsewhere.
+#[cfg(unix)]
+pub(crate) fn in_shell(line: &str, program: &process::Command) -> process::Command {
+    let mut shell = process::Command::new("sh");
+    shell.args(["-c", line, "sh"]).arg(program.get_program()).args(program.get_args());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
 /// The home folder is empty, and neither IAM nor a metadata service can be reached.
 fn clean(words: &str) -> process::Command {
     let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("empty-home");
