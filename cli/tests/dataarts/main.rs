@@ -26,6 +26,8 @@ mod broken_peers;
 #[cfg(test)]
 mod call_options;
 #[cfg(test)]
+mod colours;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod demo;
