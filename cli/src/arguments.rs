@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List user synchronisation tasks, or show one
+    /// List, judge, watch and report user synchronisation tasks
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true)]
     #[command(after_long_help = help::after(help::Topic::SyncTasks))]
     SyncTasks(SyncTasks),
