@@ -121,7 +121,8 @@ async fn count(client: &Client) -> Result<usize, Error> {
 }
 
 // `cat` and `false` are commands of Unix.
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
 
