@@ -1,10 +1,17 @@
-//! Texts fitted to columns of a terminal, where an East Asian character takes two.
+//! Texts fitted to columns of a terminal, measured as they are drawn: cluster by cluster of what a reader takes for one
+//! character, of which an East Asian one or a picture takes two columns.
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use ratatui::buffer::CellWidth as _;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Columns that a text takes.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    text.graphemes(true).map(width_of_cluster).sum()
+}
+
+/// What is drawn leaves out control characters.
+fn width_of_cluster(cluster: &str) -> usize {
+    if cluster.contains(char::is_control) { 0 } else { usize::from(cluster.cell_width()) }
 }
 
 /// The text, or as much of it as fits before an ellipsis.
@@ -44,15 +51,15 @@ pub(super) fn wrap(line: &str, columns: usize, hang: usize) -> Vec<String> {
         if tail.is_empty() {
             break;
         }
-        // One character at least, or this would never end.
+        // One cluster at least, or this would never end.
         let (head, tail) = if head.is_empty() { first(rest) } else { (head, tail) };
-        let broken = if tail.starts_with(' ') { None } else { head.rsplit_once(' ') };
-        let head = match broken.map(|(head, _)| head) {
+        let broken = if first(tail).0 == " " { None } else { before_last_space(head) };
+        let head = match broken {
             Some(words) if !words.trim().is_empty() => words,
             _ => head,
         };
         lines.push(head.trim_end().to_owned());
-        rest = rest.get(head.len()..).unwrap_or(tail).trim_start();
+        rest = without_spaces(rest.get(head.len()..).unwrap_or(tail));
         if lines.len() == 1 {
             columns -= hang;
         }
@@ -67,15 +74,28 @@ pub(super) fn wrap(line: &str, columns: usize, hang: usize) -> Vec<String> {
 }
 
 fn first(text: &str) -> (&str, &str) {
-    let length = text.chars().next().map_or(0, char::len_utf8);
+    let length = text.graphemes(true).next().map_or(0, str::len);
     text.split_at_checked(length).unwrap_or((text, ""))
+}
+
+/// A space that carries an accent is none.
+fn before_last_space(text: &str) -> Option<&str> {
+    let mut spaces = text.grapheme_indices(true).filter(|(_, cluster)| *cluster == " ");
+    spaces.next_back().and_then(|(position, _)| text.get(..position))
+}
+
+fn without_spaces(mut text: &str) -> &str {
+    while let (" ", rest) = first(text) {
+        text = rest;
+    }
+    text
 }
 
 /// What fits into the columns, and the rest.
 fn split(text: &str, columns: usize) -> (&str, &str) {
     let mut taken = 0;
-    for (position, character) in text.char_indices() {
-        taken += character.width().unwrap_or(0);
+    for (position, cluster) in text.grapheme_indices(true) {
+        taken += width_of_cluster(cluster);
         if taken > columns {
             return text.split_at_checked(position).unwrap_or((text, ""));
         }
@@ -85,6 +105,10 @@ fn split(text: &str, columns: usize) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
     use super::*;
 
     #[test]
@@ -97,8 +121,42 @@ mod tests {
             ("集群集群", 6, "集群…"),
             ("集", 1, "…"),
             ("集", 0, ""),
+            ("👩\u{200d}💻👩\u{200d}💻", 4, "👩\u{200d}💻👩\u{200d}💻"),
+            ("👩\u{200d}💻👩\u{200d}💻", 3, "👩\u{200d}💻…"),
+            ("⚠\u{fe0f}⚠\u{fe0f}", 3, "⚠\u{fe0f}…"),
+            ("🇨🇳🇩🇪", 3, "🇨🇳…"),
         ] {
             assert_eq!(fit(text, columns), fitted, "{text} {columns}");
+        }
+    }
+
+    /// What stands on a line of so many columns once this is drawn on it.
+    fn drawn(text: &str, columns: usize) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, u16::try_from(columns).unwrap(), 1));
+        let (end, _) = buffer.set_stringn(0, 0, text, columns, Style::new());
+        let mut shown = String::new();
+        let mut covered = 0;
+        for cell in buffer.content().iter().take(usize::from(end)) {
+            if covered == 0 {
+                shown.push_str(cell.symbol());
+                covered = width(cell.symbol());
+            }
+            covered -= 1;
+        }
+        shown
+    }
+
+    #[test]
+    fn what_is_wrapped_is_drawn_whole_however_its_characters_are_made() {
+        for cluster in ["⚠\u{fe0f}", "🇨🇳", "👩\u{200d}💻", "ﾃﾞ", "ﾊﾟ", "e\u{301}", "集", "👍🏽", "x \u{301}"]
+        {
+            let text = cluster.repeat(30);
+            for columns in [3, 5, 7, 40] {
+                let lines = wrap(&text, columns, 0);
+                let shown: String = lines.iter().map(|line| drawn(line, columns)).collect();
+                assert_eq!(shown, text, "{columns}: {lines:?}");
+                assert!(lines.iter().all(|line| width(line) <= columns), "{columns}: {lines:?}");
+            }
         }
     }
 
