@@ -58,6 +58,8 @@ pub(crate) enum Failure {
     Kept { checkpoint: PathBuf, cause: Box<Self> },
     /// Standard output could not be written to.
     Output(io::Error),
+    /// The terminal that a view is drawn on does not tell which keys are pressed.
+    Keys(io::Error),
     /// This file could not be written.
     File { path: PathBuf, error: io::Error },
     /// The simulator for `--demo` did not start.
@@ -170,6 +172,7 @@ impl Failure {
             | Self::BrokenOffUnsorted { .. }
             | Self::NotEnded { .. }
             | Self::Output(_)
+            | Self::Keys(_)
             | Self::File { .. }
             | Self::Demo(_)
             | Self::Runtime(_) => FAILED,
@@ -185,6 +188,7 @@ impl Failure {
             | Self::Interrupted { .. }
             | Self::NotEnded { .. }
             | Self::Output(_)
+            | Self::Keys(_)
             | Self::File { .. }
             | Self::Demo(_)
             | Self::Runtime(_) => None,
@@ -222,6 +226,10 @@ impl fmt::Display for Failure {
                 write!(formatter, "{cause} (run it again to go on from {})", checkpoint.display())
             }
             Self::Output(error) => write!(formatter, "cannot write to standard output: {error}"),
+            Self::Keys(error) => write!(
+                formatter,
+                "cannot read keys from the terminal: {error}; -o jsonl or csv prints changes, without keys"
+            ),
             Self::File { path, error } => write!(formatter, "cannot write {}: {error}", path.display()),
             Self::Demo(reason) => write!(formatter, "the simulator for --demo did not start: {reason}"),
             Self::Runtime(error) => write!(formatter, "cannot start: {error}"),

@@ -1,5 +1,6 @@
 //! `sync-tasks watch`: lists again and again; a live view at a terminal, elsewhere one change a line.
 
+mod beside;
 mod lines;
 mod lister;
 mod live;
@@ -54,13 +55,16 @@ pub(crate) async fn run(
         }
         let place = Place { name: place(&connection, flags), zone, time_zone: surroundings.time_zone };
         let mut state = State::new(place, arguments.interval, uses_colour);
-        let (screen, mut inputs) = Screen::open(uses_colour)?;
-        let size = screen.size()?;
-        state.resize(size.width, size.height);
-        live::run(state, screen, &mut inputs, |before| lister.list(before), &clock::now).await
+        let viewed = async {
+            let (screen, mut inputs) = Screen::open(uses_colour)?;
+            let size = screen.size()?;
+            state.resize(size.width, size.height);
+            live::run(state, screen, &mut inputs, |before, count| lister.list(before, count), &clock::now).await
+        };
+        unless_terminated(viewed).await
     };
     // Too large for the stack of whoever waits for it.
-    Box::pin(unless_interrupted(unless_terminated(watched))).await
+    Box::pin(unless_interrupted(watched)).await
 }
 
 /// Whether there is a terminal to draw on, and nothing else was asked for.

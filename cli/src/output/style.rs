@@ -70,7 +70,8 @@ impl Colours {
 }
 
 impl Role {
-    fn style(self) -> Style {
+    /// How it is painted.
+    pub(crate) fn style(self) -> Style {
         let colour = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
         match self {
             Self::Plain => Style::new(),

@@ -59,6 +59,11 @@ impl Happening {
         found.into_iter().map(|(task, change)| Self::of(task, change, &old, &new, time)).collect()
     }
 
+    /// Whether the task is there no more.
+    pub(super) fn is_end(&self) -> bool {
+        self.change == "disappeared"
+    }
+
     fn of(task: &MemberSyncTask, change: Change, old: &Index<'_>, new: &Index<'_>, time: Timestamp) -> Self {
         let id = task.id.as_deref().unwrap_or_default();
         let (was, is) = (old.task(id), new.task(id));
@@ -99,27 +104,26 @@ fn word(change: &Change) -> String {
 
 /// The tasks of a listing by id; of several with the same the first counts, as for the library.
 struct Index<'a> {
-    snapshot: &'a Snapshot,
-    places: HashMap<&'a str, usize>,
+    places: HashMap<&'a str, (&'a MemberSyncTask, &'a Row)>,
 }
 
 impl<'a> Index<'a> {
     fn of(snapshot: &'a Snapshot) -> Self {
-        let mut places = HashMap::with_capacity(snapshot.tasks.len());
-        for (place, task) in snapshot.tasks.iter().enumerate() {
+        let mut places = HashMap::new();
+        for (task, row) in snapshot.listed() {
             if let Some(id) = task.id.as_deref() {
-                places.entry(id).or_insert(place);
+                places.entry(id).or_insert((task, row));
             }
         }
-        Self { snapshot, places }
+        Self { places }
     }
 
     fn task(&self, id: &str) -> Option<&'a MemberSyncTask> {
-        self.snapshot.tasks.get(*self.places.get(id)?)
+        Some(self.places.get(id)?.0)
     }
 
     fn row(&self, id: &str) -> Option<&'a Row> {
-        self.snapshot.rows.get(*self.places.get(id)?)
+        Some(self.places.get(id)?.1)
     }
 }
 

@@ -19,7 +19,7 @@ impl History {
     /// Remembers a listing.
     pub(super) fn add(&mut self, snapshot: &Snapshot) {
         let mut former = std::mem::take(&mut self.strips);
-        for row in &snapshot.rows {
+        for row in snapshot.rows() {
             let Some(id) = row.id.clone() else { continue };
             let mut strip = former.remove(&id).unwrap_or_default();
             if strip.len() == LENGTH {

@@ -6,8 +6,8 @@ use super::State;
 use super::open_log::OpenLog;
 use super::text;
 
-/// The keys and what they do, as the help shows them.
-const KEYS: [(&str, &str); 11] = [
+/// The keys and what they do, as the view and `--help` show them.
+pub(crate) const KEYS: [(&str, &str); 11] = [
     ("up, k / down, j", "one task up or down"),
     ("page up / page down", "a screen up or down"),
     ("home / end", "the first or the last"),
@@ -15,10 +15,10 @@ const KEYS: [(&str, &str); 11] = [
     ("s", "sort by severity, name, last run or next due, in turn"),
     ("S", "turn the order around"),
     ("f", "only tasks that are not well, or all"),
-    ("Enter", "read the log of the task"),
+    ("Enter, Esc", "read the log of the task; back to the tasks"),
     ("r, space", "list now"),
     ("?", "this help"),
-    ("q, Ctrl-C", "quit"),
+    ("q, Ctrl-C", "quit: exit code 0, or 130"),
 ];
 
 /// The help, broken to fit.
@@ -39,8 +39,6 @@ pub(super) fn help(columns: u16) -> Vec<String> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Wish {
     Nothing,
-    /// Not to wait for the next listing.
-    ListNow,
     Quit,
     /// The same in a hurry, which is told by the exit code.
     Interrupt,
@@ -95,7 +93,7 @@ impl State {
         if is_control && key.code == KeyCode::Char('c') {
             return Wish::Interrupt;
         }
-        let wish = if self.former_part.is_some() {
+        let wish = if self.is_typing {
             self.type_filter(key.code, is_control);
             Wish::Nothing
         } else if is_control {
@@ -110,10 +108,8 @@ impl State {
     fn command(&mut self, code: KeyCode) -> Wish {
         match code {
             KeyCode::Char('q') => return Wish::Quit,
-            KeyCode::Char('r' | ' ') => {
-                self.next = None;
-                return Wish::ListNow;
-            }
+            // Without a time for the next listing, that is due.
+            KeyCode::Char('r' | ' ') => self.next = None,
             KeyCode::Char('?') => self.help = if self.help.is_some() { None } else { Some(0) },
             code => self.command_of_page(code),
         }
@@ -139,7 +135,7 @@ impl State {
 
     fn command_of_table(&mut self, code: KeyCode) {
         match code {
-            KeyCode::Char('/') => self.former_part = Some(self.choice.part.clone()),
+            KeyCode::Char('/') => self.is_typing = true,
             KeyCode::Char('s') => self.choice.sort = self.choice.sort.next(),
             KeyCode::Char('S') => self.choice.is_reversed = !self.choice.is_reversed,
             KeyCode::Char('f') => self.choice.is_unwell = !self.choice.is_unwell,
@@ -157,14 +153,16 @@ impl State {
 
     fn type_filter(&mut self, code: KeyCode, is_control: bool) {
         match code {
-            KeyCode::Enter => self.former_part = None,
+            KeyCode::Enter => self.is_typing = false,
             KeyCode::Esc => {
-                self.former_part = None;
+                self.is_typing = false;
                 self.choice.part.clear();
             }
             KeyCode::Backspace => {
                 self.choice.part.pop();
             }
+            // What some terminals send for it.
+            KeyCode::Char('h') if is_control => _ = self.choice.part.pop(),
             KeyCode::Char('u') if is_control => self.choice.part.clear(),
             KeyCode::Char(letter) if !is_control => self.choice.part.extend(letter.to_lowercase()),
             _ => return,
@@ -218,16 +216,16 @@ mod tests {
     fn a_filter_acts_while_it_is_typed() {
         let mut state = view();
         press(&mut state, "/NAME-1");
-        assert_eq!((state.shown.len(), state.former_part.is_some()), (10, true));
+        assert_eq!((state.shown.len(), state.is_typing), (10, true));
         // These are letters here.
         press(&mut state, "q");
         assert_eq!(state.shown.len(), 0);
-        press(&mut state, "<backspace>2<enter>");
-        assert_eq!((state.shown.len(), state.choice.part.as_str(), state.former_part.is_some()), (1, "name-12", false));
+        press(&mut state, "0<ctrl-h><backspace>2<enter>");
+        assert_eq!((state.shown.len(), state.choice.part.as_str(), state.is_typing), (1, "name-12", false));
         press(&mut state, "/<ctrl-u>");
         assert_eq!(state.shown.len(), 20);
         press(&mut state, "zzz<esc>");
-        assert_eq!((state.shown.len(), state.former_part.is_some()), (20, false));
+        assert_eq!((state.shown.len(), state.is_typing), (20, false));
         press(&mut state, "/12<enter><esc>");
         assert_eq!(state.shown.len(), 20);
     }
@@ -263,7 +261,7 @@ mod tests {
         long.sync_msg = Some((0..50).map(|number| format!("line {number}\n")).collect());
         state.see(news(None, vec![long]), at(0));
         press(&mut state, "<enter>");
-        let total = state.log.as_ref().unwrap().lines(40).len();
+        let total = state.log_lines(40, at(0)).len();
         for (keys, scroll) in [
             ("<up>", 0),
             ("j", 1),
@@ -300,13 +298,19 @@ mod tests {
             ("q", Wish::Quit),
             ("<ctrl-c>", Wish::Interrupt),
             ("/<ctrl-c>", Wish::Interrupt),
-            ("<esc>r", Wish::ListNow),
-            (" ", Wish::ListNow),
-            ("x", Wish::Nothing),
+            ("<esc>x", Wish::Nothing),
         ] {
             assert_eq!(press(&mut state, keys), wish, "{keys}");
         }
-        assert!(state.is_due(at(0)));
+    }
+
+    #[test]
+    fn a_listing_is_due_when_it_is_asked_for() {
+        for keys in ["r", " "] {
+            let mut state = view();
+            assert!(!state.is_due(at(0)));
+            assert_eq!((press(&mut state, keys), state.is_due(at(0))), (Wish::Nothing, true), "{keys}");
+        }
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(super) struct Choice {
 impl Choice {
     /// Places of the tasks that are shown, in their order.
     pub(super) fn of(&self, snapshot: &Snapshot) -> Vec<usize> {
-        let rows = snapshot.rows.iter().enumerate();
+        let rows = snapshot.rows().iter().enumerate();
         let chosen = rows.filter(|(place, row)| {
             (!self.is_unwell || needs_care(row)) && (self.part.is_empty() || snapshot.matches(*place, &self.part))
         });
@@ -105,7 +105,7 @@ mod tests {
             scheduled("4", "a", "SYNCING"),
         ];
         let snapshot = news(None, tasks).snapshot;
-        choice.of(&snapshot).into_iter().filter_map(|place| snapshot.rows[place].cluster_name.clone()).collect()
+        choice.of(&snapshot).into_iter().filter_map(|place| snapshot.rows()[place].cluster_name.clone()).collect()
     }
 
     #[test]

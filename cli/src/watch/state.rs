@@ -29,6 +29,14 @@ pub(super) struct Outage {
     pub(super) reason: String,
 }
 
+/// How far a listing is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Count {
+    pub(crate) delivered: u64,
+    /// How many there are, as the service claims.
+    pub(crate) total: Option<u64>,
+}
+
 /// The live view.
 pub(crate) struct State {
     pub(super) place: Place,
@@ -42,8 +50,8 @@ pub(crate) struct State {
     pub(super) cursor: usize,
     /// The first of those that is on the screen.
     pub(super) top: usize,
-    /// The filter before someone began to type another.
-    pub(super) former_part: Option<String>,
+    /// Whether letters go into the filter.
+    pub(super) is_typing: bool,
     pub(super) log: Option<OpenLog>,
     /// Lines above the first that is seen of the help, while it is open.
     pub(super) help: Option<usize>,
@@ -52,6 +60,8 @@ pub(crate) struct State {
     pub(super) outage: Option<Outage>,
     /// When the listing began that runs.
     pub(super) begun: Option<Timestamp>,
+    /// How far that is.
+    pub(super) count: Option<Count>,
     pub(super) next: Option<Timestamp>,
     interval: Duration,
 }
@@ -68,13 +78,14 @@ impl State {
             shown: Vec::new(),
             cursor: 0,
             top: 0,
-            former_part: None,
+            is_typing: false,
             log: None,
             help: None,
             history: History::default(),
             marks: Marks::default(),
             outage: None,
             begun: None,
+            count: None,
             next: None,
             interval,
         }
@@ -95,6 +106,12 @@ impl State {
     /// A listing begins.
     pub(crate) fn begin(&mut self, now: Timestamp) {
         self.begun = Some(now);
+        self.count = None;
+    }
+
+    /// How far it is.
+    pub(crate) fn count(&mut self, count: Option<Count>) {
+        self.count = count;
     }
 
     /// A listing is there.
@@ -137,7 +154,7 @@ impl State {
 
     /// The task that is selected.
     pub(super) fn selected(&self) -> Option<&Row> {
-        self.snapshot.as_ref()?.rows.get(*self.shown.get(self.cursor)?)
+        self.snapshot.as_ref()?.rows().get(*self.shown.get(self.cursor)?)
     }
 
     /// Chooses again what is shown; the task with this id stays selected, if it is still there.
@@ -145,7 +162,7 @@ impl State {
         let Some(snapshot) = self.snapshot.clone() else { return };
         self.shown = self.choice.of(&snapshot);
         let has_id =
-            |place: &usize| selected.is_some() && snapshot.rows.get(*place).is_some_and(|row| row.id == selected);
+            |place: &usize| selected.is_some() && snapshot.rows().get(*place).is_some_and(|row| row.id == selected);
         self.cursor = self.shown.iter().position(has_id).unwrap_or(self.cursor);
         self.keep_in_view();
     }
@@ -157,10 +174,18 @@ impl State {
         if let Some(scroll) = &mut self.help {
             *scroll = (*scroll).min(keys::help(columns).len().saturating_sub(height));
         }
+        // As many lines at any time.
+        let lines = self.snapshot.as_ref().map_or(0, |snapshot| self.log_lines(columns, snapshot.at).len());
         match &mut self.log {
-            Some(log) => log.scroll = log.scroll.min(log.lines(columns).len().saturating_sub(height)),
+            Some(log) => log.scroll = log.scroll.min(lines.saturating_sub(height)),
             None => self.top = self.top_for(height),
         }
+    }
+
+    /// The log that is open, broken to fit.
+    pub(super) fn log_lines(&self, columns: u16, now: Timestamp) -> Vec<String> {
+        let Some(log) = &self.log else { return Vec::new() };
+        log.lines(columns, now, self.marks.of(log.id()).as_deref())
     }
 
     /// The first task on a screen of so many, the selected one among them.
@@ -168,14 +193,6 @@ impl State {
         let last = self.shown.len().saturating_sub(height);
         let least = self.cursor.saturating_sub(height.saturating_sub(1));
         self.top.min(last).clamp(least.min(self.cursor), self.cursor)
-    }
-
-    /// Which of the tasks changed lately.
-    #[cfg(test)]
-    fn marked(&self) -> Vec<&str> {
-        let snapshot = self.snapshot.as_ref();
-        let ids = snapshot.into_iter().flat_map(|snapshot| &snapshot.rows).filter_map(|row| row.id.as_deref());
-        ids.filter(|id| self.marks.of(Some(id)).is_some()).collect()
     }
 }
 
@@ -186,7 +203,7 @@ mod tests {
 
     fn names(state: &State) -> String {
         let snapshot = state.snapshot.as_ref().unwrap();
-        state.shown.iter().filter_map(|place| snapshot.rows[*place].cluster_name.clone()).collect()
+        state.shown.iter().filter_map(|place| snapshot.rows()[*place].cluster_name.clone()).collect()
     }
 
     fn selected(state: &State) -> Option<&str> {
@@ -217,7 +234,7 @@ mod tests {
         assert_eq!(selected(&state), Some("1"));
         state.see(news(state.snapshot().as_deref(), of("SYNC_FAIL")), at(30));
         assert_eq!((names(&state).as_str(), selected(&state)), ("abc", Some("1")));
-        assert_eq!(state.marked(), ["1"]);
+        assert_eq!(["1", "2", "3"].map(|id| state.marks.of(Some(id)).is_some()), [true, false, false]);
         state.see(news(state.snapshot().as_deref(), vec![task("9", "z", "SYNC_FAIL")]), at(60));
         assert_eq!(selected(&state), Some("9"));
         let worse = vec![task("9", "z", "SYNC_SUCCESS"), task("8", "y", "SYNC_FAIL")];

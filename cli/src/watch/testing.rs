@@ -8,7 +8,7 @@ use dataarts_security::types::MemberSyncTask;
 use jiff::tz;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{News, Place, Snapshot, State, Wish};
+use super::{Asked, News, Place, Snapshot, State, Wish};
 use crate::health::Zone;
 
 /// 2024-03-20T02:25:16Z.
@@ -42,7 +42,12 @@ pub(crate) fn scheduled(id: &str, name: &str, status: &str) -> MemberSyncTask {
 
 /// A listing at [`NOW`].
 pub(crate) fn news(before: Option<&Snapshot>, tasks: Vec<MemberSyncTask>) -> News {
-    News::of(before, tasks, &HealthRules::new(TimeZone::UTC), at(0))
+    news_of(&Asked::default(), before, tasks)
+}
+
+/// The same where statuses were asked for.
+pub(crate) fn news_of(asked: &Asked, before: Option<&Snapshot>, tasks: Vec<MemberSyncTask>) -> News {
+    News::of(before, tasks, &HealthRules::new(TimeZone::UTC), asked, at(0))
 }
 
 /// A view of this size that nothing was listed in yet.
@@ -80,6 +85,7 @@ pub(crate) fn press(state: &mut State, keys: &str) -> Wish {
             "esc" => (KeyCode::Esc, KeyModifiers::NONE),
             "backspace" => (KeyCode::Backspace, KeyModifiers::NONE),
             "ctrl-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+            "ctrl-h" => (KeyCode::Char('h'), KeyModifiers::CONTROL),
             "ctrl-u" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
             letter => (KeyCode::Char(letter.chars().next().unwrap()), KeyModifiers::NONE),
         };

@@ -54,7 +54,7 @@ impl State {
     /// The lines around the body for which there is room.
     fn parts(&self, size: Size) -> Vec<Part> {
         let outage = self.outage.is_some().then_some(Part::Outage);
-        let typing = self.former_part.is_some().then_some(Part::Footer);
+        let typing = self.is_typing.then_some(Part::Footer);
         let rest: &[Part] = if self.log.is_some() || self.help.is_some() {
             &[Part::Place, Part::Footer]
         } else {
@@ -100,7 +100,7 @@ fn draw_body(state: &State, now: Timestamp, line: u16, height: usize, buffer: &m
     }
     match &state.log {
         Some(log) => {
-            let lines = log.lines(columns);
+            let lines = state.log_lines(columns, now);
             let scroll = log.scroll.min(lines.len().saturating_sub(height));
             draw_lines(lines.into_iter().skip(scroll), line, height, buffer);
         }
@@ -117,7 +117,7 @@ fn draw_lines(lines: impl Iterator<Item = String>, first: u16, height: usize, bu
 /// Each number in the colour of its health; those that do not fit are left out, the best of all.
 fn draw_counts(state: &State, line: u16, buffer: &mut Buffer) {
     let mut column = buffer.area.x;
-    for (words, style) in lines::counts(state) {
+    for (words, style) in lines::counts(state, usize::from(buffer.area.width)) {
         let gap = if column == buffer.area.x { 0 } else { 2 };
         let end = usize::from(column) + gap + text::width(&words);
         if end > usize::from(buffer.area.right()) && gap > 0 {

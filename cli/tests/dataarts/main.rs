@@ -73,4 +73,7 @@ mod wait;
 mod watch;
 #[cfg(test)]
 #[cfg(unix)]
+mod watch_keys;
+#[cfg(test)]
+#[cfg(unix)]
 mod watch_lines;

@@ -1,9 +1,13 @@
 //! `sync-tasks watch` where there is no terminal: one change a line, in every format, through outages and to the end.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::iter;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::sync::mpsc::channel;
 
 use dataarts_simulator::Simulator;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::peer::{Answer, Peer, page, task as task_of_peer};
@@ -39,10 +43,13 @@ impl Running {
         line
     }
 
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("a signal");
+    }
+
     /// Ends it by Ctrl-C; nothing more was printed, and this was told.
     fn interrupt(mut self, told: &str) {
-        let process = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(process, rustix::process::Signal::INT).expect("a signal");
+        self.signal(Signal::INT);
         let mut rest = String::new();
         self.stdout.read_to_string(&mut rest).expect("text");
         let mut news = String::new();
@@ -128,7 +135,7 @@ async fn an_outage_is_told_once_and_its_end_too() {
     assert!(away.ends_with("; trying again every 1 s\n"), "{away}");
     let simulator = Simulator::builder().tasks(tasks).listen(address).start().await.expect("the same port");
     let back = watch.news();
-    assert!(back.starts_with("watching: the service answers again, after "), "{back}");
+    assert!(back.starts_with("watching: listed again, after "), "{back}");
     // What happened meanwhile is not lost.
     simulator.update("id-1", |task| task.sync_status = Some("SYNC_FAIL".into()));
     assert!(watch.line().contains(r#""change":"newly-failed","id":"id-1""#));
@@ -143,7 +150,7 @@ fn a_service_that_is_away_at_first_is_waited_for() {
         WATCH,
     ));
     assert!(watch.news().contains("HTTP 503"));
-    assert!(watch.news().starts_with("watching: the service answers again, after "));
+    assert!(watch.news().starts_with("watching: listed, after "));
     assert!(watch.news().starts_with("watching: 1 task: 1 "));
 }
 
@@ -163,6 +170,60 @@ fn what_will_not_pass_ends_it_and_is_not_sent_again() {
         assert!(message.contains("error: list_member_sync_tasks: refused with HTTP 40"), "{message}");
         assert_eq!((peer.requests().len(), message.contains("watching: 1 task")), (count, told == 2), "{message}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signals_do_what_they_do_to_any_program_and_nothing_where_they_are_ignored() {
+    let simulator = simulator().await;
+    for signal in [Signal::HUP, Signal::TERM] {
+        let mut watch = Running::start(command(&simulator, &format!("{WATCH} -o jsonl")));
+        watch.news();
+        watch.signal(signal);
+        assert_eq!(watch.child.wait().unwrap().signal(), Some(signal.as_raw()));
+    }
+    // As `nohup` starts it.
+    let program = command(&simulator, "");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("trap '' HUP; exec \"$0\" {WATCH} -o jsonl")]).arg(program.get_program());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let mut watch = Running::start(shell);
+    watch.news();
+    watch.signal(Signal::HUP);
+    simulator.remove("id-1");
+    assert!(watch.line().contains(r#""change":"disappeared","id":"id-1""#));
+    watch.interrupt("error: interrupted\n");
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_holds_up_no_signal() {
+    for (signal, code) in [(Signal::INT, Some(130)), (Signal::TERM, None)] {
+        // Several times what a pipe holds, all at once: with one line of it read, the rest waits for ever.
+        let many = iter::repeat_with(|| Answer::Page(channel().1)).take(200);
+        let peer = Peer::start(iter::once(Answer::Json(200, page(0, []))).chain(many).collect());
+        let words = format!("{WATCH} -o jsonl --concurrency 1");
+        let mut watch = Running::start(std_dataarts_at(&peer.endpoint, &words));
+        watch.news();
+        watch.line();
+        watch.signal(signal);
+        assert_eq!(watch.child.wait().unwrap().code(), code);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_out_of_the_status_that_was_asked_for_is_told_as_what_it_is() {
+    let simulator = simulator().await;
+    let mut watch = Running::start(command(&simulator, &format!("{WATCH} -o jsonl --sync-status sync_fail")));
+    assert!(watch.news().starts_with("watching: 1 task: 1 abandoned;"));
+    simulator.update("id-2", |task| task.sync_status = Some("SYNC_SUCCESS".into()));
+    assert!(watch.line().contains(r#""change":"recovered","id":"id-2""#));
+    simulator.update("id-1", |task| task.sync_status = Some("SYNC_FAIL".into()));
+    assert!(watch.line().contains(r#""change":"newly-failed","id":"id-1""#));
+    watch.interrupt("error: interrupted\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,7 +255,7 @@ fn wrong_words_are_refused() {
         assert!(message.contains(mentioned), "{words}: {message}");
     }
     let help = succeed(&mut dataarts("sync-tasks watch --help"));
-    for word in ["--interval", "NO_COLOR", "newly-failed", "first_error", "Ctrl-C"] {
+    for word in ["--interval", "NO_COLOR", "TERM=dumb", "newly-failed", "first_error", "Ctrl-C", "SIGHUP", "129"] {
         assert!(help.contains(word), "{help}");
     }
 }

@@ -1,19 +1,20 @@
 //! One whole listing, judged and compared with the one before.
 
-use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use dataarts_security::member_sync::HealthRules;
+use dataarts_security::types::MemberSyncTask;
 use dataarts_security::{Client, Error};
-use tokio::task::spawn_blocking;
+use tokio::sync::watch;
 
+use super::beside::beside;
 use crate::arguments::{FilterArguments, WatchArguments};
 use crate::clock;
 use crate::commands::tasks::tasks;
 use crate::failure::{Failure, in_words_of_options, may_pass};
 use crate::health::Zone;
 use crate::output::sanitize;
-use crate::watch::{News, Snapshot};
+use crate::watch::{Asked, Count, News, Snapshot};
 
 /// Why there is no listing.
 #[derive(Debug)]
@@ -25,39 +26,55 @@ pub(super) enum Missed {
     ForGood(Failure),
 }
 
+/// What becomes of a listing: how its tasks are doing, and what is news since the one before.
+type Judge = dyn Fn(Option<&Snapshot>, Vec<MemberSyncTask>, jiff::Timestamp) -> News + Send + Sync;
+
 /// What is listed, and how it is judged.
 pub(super) struct Lister {
     client: Client,
     filter: FilterArguments,
-    rules: HealthRules,
+    judge: Arc<Judge>,
 }
 
 impl Lister {
     /// Tasks that match the filter, with schedules in this zone.
     pub(super) fn new(client: Client, arguments: &WatchArguments, zone: &Zone) -> Self {
         let rules = HealthRules::new(zone.rules.clone()).stale_after(arguments.stale_after);
-        Self { client, filter: arguments.filter.clone(), rules }
+        let mut filter = arguments.filter.clone();
+        // A status is what changes: of a task that the service filtered out, nobody would know whether it recovered.
+        let asked = Asked { sync_status: filter.sync_status.take(), schedule_status: filter.schedule_status.take() };
+        Self::with(client, filter, move |before, tasks, at| News::of(before, tasks, &rules, &asked, at))
     }
 
-    /// Reads all tasks; half a listing is none.
-    pub(super) async fn list(&self, before: Option<Arc<Snapshot>>) -> Result<News, Missed> {
-        let tasks = match tasks(&self.client, &self.filter, None).collect().await {
+    /// The same, judged in another way.
+    pub(super) fn with(
+        client: Client,
+        filter: FilterArguments,
+        judge: impl Fn(Option<&Snapshot>, Vec<MemberSyncTask>, jiff::Timestamp) -> News + Send + Sync + 'static,
+    ) -> Self {
+        Self { client, filter, judge: Arc::new(judge) }
+    }
+
+    /// Reads all tasks, and tells how many there are so far; half a listing is none.
+    pub(super) async fn list(
+        &self,
+        before: Option<Arc<Snapshot>>,
+        count: watch::Sender<Option<Count>>,
+    ) -> Result<News, Missed> {
+        let tasks = tasks(&self.client, &self.filter, None).items().on_progress(move |progress| {
+            count.send_replace(Some(Count { delivered: progress.delivered, total: progress.total }));
+        });
+        let tasks = match tasks.collect().await {
             Ok(tasks) => tasks,
             Err(error) if survives(&error, before.is_some()) => {
                 return Err(Missed::ForNow(sanitize::line(&in_words_of_options(&error))));
             }
             Err(error) => return Err(Missed::ForGood(error.into())),
         };
-        let rules = self.rules.clone();
+        let judge = self.judge.clone();
         let at = clock::now();
         // Ten thousand logs take longer to read than a key may wait.
-        match spawn_blocking(move || News::of(before.as_deref(), tasks, &rules, at)).await {
-            Ok(news) => Ok(news),
-            Err(broken) => match broken.try_into_panic() {
-                Ok(panic) => resume_unwind(panic),
-                Err(cancelled) => Err(Missed::ForGood(Failure::Runtime(cancelled.into()))),
-            },
-        }
+        beside(move || judge(before.as_deref(), tasks, at)).await.map_err(Missed::ForGood)
     }
 }
 

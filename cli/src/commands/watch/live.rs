@@ -9,11 +9,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ratatui::crossterm::event::KeyEvent;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::lister::Missed;
 use crate::failure::Failure;
-use crate::watch::{News, Snapshot, State, Wish};
+use crate::watch::{Count, News, Snapshot, State, Wish};
 
 /// Time from one frame to the next: thirty a second, however much happens.
 const FRAME: Duration = Duration::from_millis(33);
@@ -32,7 +33,7 @@ pub(super) enum Input {
 /// What is drawn on.
 pub(super) trait Canvas {
     /// Shows the state as it is now.
-    fn draw(&mut self, state: &State, now: Timestamp) -> io::Result<()>;
+    fn draw(&mut self, state: &State, now: Timestamp) -> Result<(), Failure>;
 }
 
 /// Lists and draws until a key or a failure ends it. Nothing here waits for a listing: keys and frames go on beside it.
@@ -44,17 +45,21 @@ pub(super) async fn run<L, F>(
     now: &dyn Fn() -> Timestamp,
 ) -> Result<(), Failure>
 where
-    L: Fn(Option<Arc<Snapshot>>) -> F,
+    L: Fn(Option<Arc<Snapshot>>, watch::Sender<Option<Count>>) -> F,
     F: Future<Output = Result<News, Missed>>,
 {
     let mut listing: Option<Pin<Box<F>>> = None;
+    // Each listing has its own, so that the last word of one is not taken for the next one's.
+    let (_, mut count) = watch::channel(None);
     let mut next_frame = Instant::now();
     let mut next_tick = next_frame + TICK;
     let mut is_stale = true;
     loop {
         if state.is_due(now()) {
             state.begin(now());
-            listing = Some(Box::pin(list(state.snapshot())));
+            let (sender, receiver) = watch::channel(None);
+            count = receiver;
+            listing = Some(Box::pin(list(state.snapshot(), sender)));
             is_stale = true;
         }
         tokio::select! {
@@ -71,12 +76,11 @@ where
                     Some(Input::Key(key)) => match state.press(key) {
                         Wish::Quit => return Ok(()),
                         Wish::Interrupt => return Err(Failure::interrupted()),
-                        // Its next listing is due at once.
-                        Wish::ListNow | Wish::Nothing => {}
+                        Wish::Nothing => {}
                     },
                     Some(Input::Resize(columns, lines)) => state.resize(columns, lines),
-                    Some(Input::Failed(error)) => return Err(error.into()),
-                    None => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+                    Some(Input::Failed(error)) => return Err(Failure::Keys(error)),
+                    None => return Err(Failure::Keys(io::ErrorKind::UnexpectedEof.into())),
                 }
             }
             outcome = ended(&mut listing) => {
@@ -87,6 +91,10 @@ where
                     Err(Missed::ForNow(reason)) => state.miss(reason, now()),
                     Err(Missed::ForGood(failure)) => return Err(failure),
                 }
+            }
+            Ok(()) = count.changed() => {
+                state.count(*count.borrow_and_update());
+                is_stale = true;
             }
             () = sleep_until(next_tick) => {
                 next_tick = Instant::now() + TICK;
@@ -110,18 +118,28 @@ mod tests {
     use tokio::sync::mpsc::unbounded_channel;
     use tokio::sync::oneshot;
 
+    use dataarts_security::member_sync::{HealthRules, TimeZone};
+    use dataarts_simulator::Simulator;
+
     use super::*;
+    use crate::arguments::FilterArguments;
+    use crate::commands::watch::lister::Lister;
+    use crate::commands::watch::screen::tests::client;
+    use crate::watch::Asked;
     use crate::watch::testing::{NOW, key, news, state, task};
+
+    /// Only so that a broken test ends.
+    const PATIENCE: Duration = Duration::from_secs(20);
 
     /// Sends each frame to the test.
     struct Frames(tokio::sync::mpsc::UnboundedSender<String>);
 
     impl Canvas for Frames {
-        fn draw(&mut self, state: &State, now: Timestamp) -> io::Result<()> {
+        fn draw(&mut self, state: &State, now: Timestamp) -> Result<(), Failure> {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 60, 10));
             crate::watch::draw(state, now, &mut buffer);
             let text = buffer.content().iter().map(|cell| cell.symbol()).collect();
-            self.0.send(text).map_err(io::Error::other)
+            Ok(self.0.send(text).map_err(io::Error::other)?)
         }
     }
 
@@ -147,7 +165,7 @@ mod tests {
         let mut state = state(60, 10);
         let tasks = || vec![task("1", "first", "SYNC_FAIL"), task("2", "second", "SYNC_SUCCESS")];
         state.see(news(None, tasks()), Timestamp::from_second(NOW - 60).unwrap());
-        let list = |_| pending();
+        let list = |_, _| pending();
         let now = clock();
         let canvas = Frames(sender);
         let view = run(state, canvas, &mut inputs, list, &now);
@@ -176,13 +194,58 @@ mod tests {
         }
     }
 
+    /// On one thread, as in the program: whatever waits there, keys wait for too.
+    #[tokio::test]
+    async fn keys_are_answered_before_ten_thousand_tasks_are_judged() {
+        let simulator = Simulator::builder().generated_tasks(10_000, 7).start().await.unwrap();
+        let (keys, mut inputs) = unbounded_channel();
+        let (sender, mut frames) = unbounded_channel();
+        let (begun, mut begins) = unbounded_channel();
+        let (open, gate) = std::sync::mpsc::channel();
+        let gate = std::sync::Mutex::new(gate);
+        let rules = HealthRules::new(TimeZone::UTC);
+        let lister = Lister::with(client(&simulator), FilterArguments::default(), move |before, tasks, at| {
+            begun.send(tasks.len()).unwrap();
+            gate.lock().unwrap().recv_timeout(PATIENCE).expect("keys are answered meanwhile");
+            News::of(before, tasks, &rules, &Asked::default(), at)
+        });
+        let now = clock();
+        let view = run(state(60, 10), Frames(sender), &mut inputs, |before, count| lister.list(before, count), &now);
+        let typing = async {
+            assert_eq!(begins.recv().await, Some(10_000));
+            frames_until(&mut frames, "listing, 10000 of 10000").await;
+            for (letter, shown) in [('?', "The keys"), ('?', "no listing yet"), ('/', "/_"), ('x', "/x_")] {
+                keys.send(Input::Key(key(letter))).unwrap();
+                frames_until(&mut frames, shown).await;
+            }
+            open.send(()).unwrap();
+            frames_until(&mut frames, "10000 tasks").await;
+        };
+        tokio::select! {
+            ended = view => panic!("{ended:?}"),
+            () = typing => {}
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_terminal_without_keys_is_told_as_that() {
+        for input in [Some(Input::Failed(io::Error::other("no such device"))), None] {
+            let (keys, mut inputs) = unbounded_channel();
+            let (sender, _frames) = unbounded_channel();
+            input.into_iter().for_each(|input| keys.send(input).unwrap());
+            drop(keys);
+            let ended = run(state(60, 10), Frames(sender), &mut inputs, |_, _| pending(), &clock()).await.unwrap_err();
+            assert!(ended.to_string().starts_with("cannot read keys from the terminal: "), "{ended}");
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_flood_of_keys_draws_no_more_than_thirty_frames_a_second() {
         let (keys, mut inputs) = unbounded_channel();
         let (sender, mut frames) = unbounded_channel();
         let now = clock();
         let canvas = Frames(sender);
-        let view = run(state(60, 10), canvas, &mut inputs, |_| pending(), &now);
+        let view = run(state(60, 10), canvas, &mut inputs, |_, _| pending(), &now);
         let typing = async {
             for _ in 0..2_000 {
                 keys.send(Input::Key(key('S'))).unwrap();
@@ -210,7 +273,7 @@ mod tests {
         let canvas = Frames(sender);
         let (begun, mut begins) = unbounded_channel();
         let begin = Instant::now();
-        let list = |_| {
+        let list = |_, _| {
             begun.send(begin.elapsed().as_secs()).unwrap();
             async { Ok(news(None, Vec::new())) }
         };
@@ -237,7 +300,7 @@ mod tests {
         let canvas = Frames(sender);
         let (answer, outcome) = oneshot::channel::<Missed>();
         let outcomes = std::cell::RefCell::new(vec![outcome]);
-        let list = |_| {
+        let list = |_, _| {
             let outcome = outcomes.borrow_mut().pop();
             async move {
                 let Some(outcome) = outcome else { return Err(Missed::ForGood(Failure::usage("refused".to_owned()))) };
@@ -248,7 +311,7 @@ mod tests {
         let waiting = async {
             frames_until(&mut frames, "listing now").await;
             answer.send(Missed::ForNow("nobody there".to_owned())).unwrap();
-            assert!(frames_until(&mut frames, "no answer since 02:25 (0 s)").await <= 2);
+            assert!(frames_until(&mut frames, "no listing since 02:25 (0 s)").await <= 2);
             // The frames end with the view.
             while frames.recv().await.is_some() {}
         };

@@ -6,8 +6,11 @@ use ratatui::style::Style;
 use super::style;
 use crate::describe::time;
 use crate::severity::Severity;
-use crate::watch::State;
 use crate::watch::snapshot::total;
+use crate::watch::{Count, State, text};
+
+/// Columns for the names of tasks that disappeared, of which there may be many.
+const NAMES: usize = 40;
 
 /// Where the tasks are, or whose log is read.
 pub(super) fn title(state: &State) -> String {
@@ -27,7 +30,15 @@ pub(super) fn times(state: &State, now: Timestamp) -> Vec<String> {
     let zone = &state.place.zone;
     let assumed = if zone.is_assumed { ", assumed" } else { "" };
     let schedules = format!("schedules in {}{assumed}", zone.name);
-    listed.into_iter().chain([next(state, now, "listing now", "again"), schedules]).collect()
+    listed.into_iter().chain([next(state, now, &listing(state), "again"), schedules]).collect()
+}
+
+fn listing(state: &State) -> String {
+    match state.count {
+        Some(Count { delivered, total: Some(total) }) => format!("listing, {delivered} of {total}"),
+        Some(Count { delivered, total: None }) => format!("listing, {delivered} so far"),
+        None => "listing now".to_owned(),
+    }
 }
 
 /// Since when and why nothing new is seen.
@@ -37,22 +48,36 @@ pub(super) fn outage(state: &State, now: Timestamp) -> String {
     let pattern = if is_today { "%H:%M" } else { "%Y-%m-%d %H:%M" };
     let since = outage.since.to_zoned_datetime(state.place.time_zone.clone()).strftime(pattern).to_string();
     let next = next(state, now, "trying again now", "trying again");
-    format!("no answer since {since} ({}), {next}: {}", between(outage.since, now), outage.reason)
+    format!("no listing since {since} ({}), {next}: {}", between(outage.since, now), outage.reason)
 }
 
-/// How many tasks there are of each health, the worst first.
-pub(super) fn counts(state: &State) -> Vec<(String, Style)> {
+/// How many tasks there are, which are there no more, and how many there are of each health, the worst first.
+pub(super) fn counts(state: &State, columns: usize) -> Vec<(String, Style)> {
     let Some(snapshot) = &state.snapshot else { return vec![("no listing yet".to_owned(), Style::new())] };
     let counts = snapshot.counts().into_iter().filter(|(_, count)| *count > 0);
     let counts = counts
         .map(|(health, count)| (format!("{count} {health}"), style::of(Severity::from(health), state.uses_colour)));
-    [(total(snapshot.rows.len()), Style::new())].into_iter().chain(counts).collect()
+    let total = total(snapshot.rows().len());
+    let gone = gone(&state.marks.gone(), columns.saturating_sub(text::width(&total) + 2));
+    let gone = gone.map(|gone| (gone, style::of(Severity::Warning, state.uses_colour).patch(style::changed())));
+    [(total, Style::new())].into_iter().chain(gone).chain(counts).collect()
+}
+
+/// With as much of the names as there is room for.
+fn gone(names: &[&str], columns: usize) -> Option<String> {
+    let count = format!("{} disappeared", names.len());
+    let room = columns.saturating_sub(text::width(&count) + 2).min(NAMES);
+    match names {
+        [] => None,
+        _ if room == 0 => Some(count),
+        names => Some(format!("{count}: {}", text::fit(&names.join(", "), room))),
+    }
 }
 
 /// What is looked at, and the keys that lead on.
 pub(super) fn footer(state: &State) -> Vec<String> {
     let part = &state.choice.part;
-    if state.former_part.is_some() {
+    if state.is_typing {
         return vec![format!("/{part}_"), "Enter keep".to_owned(), "Esc clear".to_owned()];
     }
     if state.log.is_some() || state.help.is_some() {

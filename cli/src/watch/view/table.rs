@@ -1,19 +1,16 @@
 //! The tasks, a line each. Only those on the screen are touched.
 
-use dataarts_security::Timestamp;
 use dataarts_security::types::SyncStatus;
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
 use super::style;
-use crate::describe::time;
 use crate::health::Row;
 use crate::output::sanitize;
 use crate::severity::Severity;
-use crate::watch::State;
 use crate::watch::history::{self, bar};
 use crate::watch::snapshot::name;
-use crate::watch::text;
+use crate::watch::{State, moments, text};
 
 /// What stands before a name: whether the task is selected, and whether it changed.
 const MARKS: usize = 3;
@@ -32,15 +29,35 @@ enum Column {
     Health,
     History,
     LastRun,
+    LocalLastRun,
     NextDue,
+    LocalNextDue,
     Changed,
 }
 
 /// All of them, the most important first.
-const BY_IMPORTANCE: [Column; 7] =
-    [Column::Health, Column::LastRun, Column::NextDue, Column::History, Column::Changed, Column::State, Column::Type];
-const ON_SCREEN: [Column; 7] =
-    [Column::Type, Column::State, Column::Health, Column::History, Column::LastRun, Column::NextDue, Column::Changed];
+const BY_IMPORTANCE: [Column; 9] = [
+    Column::Health,
+    Column::LastRun,
+    Column::NextDue,
+    Column::History,
+    Column::Changed,
+    Column::State,
+    Column::Type,
+    Column::LocalLastRun,
+    Column::LocalNextDue,
+];
+const ON_SCREEN: [Column; 9] = [
+    Column::Type,
+    Column::State,
+    Column::Health,
+    Column::History,
+    Column::LastRun,
+    Column::LocalLastRun,
+    Column::NextDue,
+    Column::LocalNextDue,
+    Column::Changed,
+];
 
 impl Column {
     fn title(self) -> &'static str {
@@ -51,6 +68,7 @@ impl Column {
             Self::History => "HISTORY",
             Self::LastRun => "LAST RUN",
             Self::NextDue => "NEXT DUE",
+            Self::LocalLastRun | Self::LocalNextDue => "LOCAL TIME",
             Self::Changed => "CHANGED",
         }
     }
@@ -64,6 +82,7 @@ impl Column {
             Self::History => history::LENGTH,
             Self::LastRun => "119 min ago".len(),
             Self::NextDue => "late by 119 min".len(),
+            Self::LocalLastRun | Self::LocalNextDue => "2024-03-20 10:25".len(),
             Self::Changed => "schedule-switched-off".len(),
         }
     }
@@ -115,7 +134,7 @@ pub(super) fn draw(state: &State, now: jiff::Timestamp, first: u16, height: usiz
     let layout = Layout::in_buffer(state, buffer);
     let shown = state.shown.iter().enumerate().skip(state.top_for(height)).take(height);
     for (line, (position, place)) in (first..).zip(shown) {
-        if let Some(row) = snapshot.rows.get(*place) {
+        if let Some(row) = snapshot.rows().get(*place) {
             draw_row(state, row, &layout, now, line, buffer);
         }
         if position == state.cursor {
@@ -128,6 +147,7 @@ pub(super) fn draw(state: &State, now: jiff::Timestamp, first: u16, height: usiz
 
 fn draw_row(state: &State, row: &Row, layout: &Layout, now: jiff::Timestamp, line: u16, buffer: &mut Buffer) {
     let changed = state.marks.of(row.id.as_deref());
+    let time_zone = &state.place.time_zone;
     let base = if changed.is_some() { style::changed() } else { Style::new() };
     let colour = |severity| base.patch(style::of(severity, state.uses_colour));
     let mut pen = Pen { column: 1, line, buffer };
@@ -140,7 +160,7 @@ fn draw_row(state: &State, row: &Row, layout: &Layout, now: jiff::Timestamp, lin
             Column::Type => pen.write(&word(row.cluster_type.as_deref()), width, base),
             Column::State => {
                 let status = row.sync_status.as_deref().map(SyncStatus::from);
-                let severity = status.as_ref().map_or(Severity::Warning, Severity::from);
+                let severity = status.as_ref().map_or(Severity::Neutral, Severity::from);
                 pen.write(&word(row.sync_status.as_deref()), width, colour(severity));
             }
             Column::Health => pen.write(row.health.as_str(), width, colour(Severity::from(row.health))),
@@ -155,32 +175,21 @@ fn draw_row(state: &State, row: &Row, layout: &Layout, now: jiff::Timestamp, lin
                 }
                 pen.column = end;
             }
-            Column::LastRun => pen.write(&last_run(row.sync_time, now), width, base),
+            Column::LastRun => pen.write(&moments::last_run(row.sync_time, now), width, base),
+            Column::LocalLastRun => pen.write(&moments::local(row.sync_time, time_zone), width, base),
+            Column::LocalNextDue => pen.write(&moments::local(row.due_time, time_zone), width, base),
             Column::NextDue => {
                 let is_late = row.overdue_by_ms.is_some();
-                pen.write(&next_due(row.due_time, now), width, if is_late { colour(Severity::Warning) } else { base });
+                let due = moments::next_due(row.due_time, now);
+                pen.write(&due, width, if is_late { colour(Severity::Warning) } else { base });
             }
-            Column::Changed => pen.write(changed.unwrap_or_default(), width, base),
+            Column::Changed => pen.write(changed.as_deref().unwrap_or_default(), width, base),
         }
     }
 }
 
 fn word(text: Option<&str>) -> String {
     sanitize::line(text.unwrap_or("-"))
-}
-
-fn last_run(time: Option<Timestamp>, now: jiff::Timestamp) -> String {
-    time.map_or_else(|| "never".to_owned(), |time| time::age(time, now))
-}
-
-fn next_due(time: Option<Timestamp>, now: jiff::Timestamp) -> String {
-    let Some(time) = time else { return "-".to_owned() };
-    let age = time::age(time, now);
-    match age.strip_suffix(" ago") {
-        Some(late) => format!("late by {late}"),
-        None if age == "just now" => "now".to_owned(),
-        None => age,
-    }
 }
 
 /// Writes one cell after the other.
@@ -215,8 +224,12 @@ mod tests {
     #[test]
     fn columns_are_left_out_by_their_importance() {
         let all = vec!["TYPE", "STATE", "HEALTH", "HISTORY", "LAST RUN", "NEXT DUE", "CHANGED"];
+        let mut timed = all.clone();
+        timed.insert(5, "LOCAL TIME");
+        timed.insert(7, "LOCAL TIME");
         for (width, name, columns) in [
-            (200, 30, all.clone()),
+            (200, 30, timed.clone()),
+            (159, 24, timed),
             (123, 24, all),
             (80, 24, vec!["HEALTH", "HISTORY", "LAST RUN", "NEXT DUE"]),
             (51, 24, vec!["HEALTH", "LAST RUN"]),
@@ -226,13 +239,5 @@ mod tests {
         ] {
             assert_eq!(titles(width), (name, columns), "{width}");
         }
-    }
-
-    #[test]
-    fn a_next_run_is_ahead_late_or_none() {
-        let now = jiff::Timestamp::from_second(10_000).unwrap();
-        let due = |seconds: i64| next_due(Some(Timestamp::from_millisecond((10_000 + seconds) * 1_000)), now);
-        assert_eq!([due(300), due(0), due(-300)], ["in 5 min", "now", "late by 5 min"]);
-        assert_eq!((next_due(None, now).as_str(), last_run(None, now).as_str()), ("-", "never"));
     }
 }

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
 use super::draw;
-use crate::watch::State;
 use crate::watch::testing::{at, news, press, scheduled, state, task};
+use crate::watch::{Count, State, text};
 
 fn drawn(state: &State, seconds: i64) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, state.size.columns, state.size.lines));
@@ -19,16 +19,16 @@ fn screen(state: &State, seconds: i64) -> Vec<String> {
     let buffer = drawn(state, seconds);
     let lines = buffer.content().chunks(usize::from(state.size.columns).max(1));
     let line = |cells: &[ratatui::buffer::Cell]| {
-        let mut text = String::new();
+        let mut line = String::new();
         let mut covered = 0;
         for cell in cells {
             if covered == 0 {
-                text.push_str(cell.symbol());
-                covered = unicode_width::UnicodeWidthStr::width(cell.symbol()).max(1);
+                line.push_str(cell.symbol());
+                covered = text::width(cell.symbol()).max(1);
             }
             covered -= 1;
         }
-        text.trim_end().to_owned()
+        line.trim_end().to_owned()
     };
     lines.map(line).collect()
 }
@@ -91,7 +91,7 @@ fn a_low_screen_keeps_what_matters_most() {
     let mut away = view(40, 3);
     away.miss("connection refused".to_owned(), at(34));
     let lines = screen(&away, 40);
-    assert_eq!(lines[0], "no answer since 02:25 (6 s), trying aga…");
+    assert_eq!(lines[0], "no listing since 02:25 (6 s), trying ag…");
     assert_eq!(lines[2], ">* 集群_财务     abandoned  5 min ago");
     press(&mut away, "/x");
     assert_eq!(screen(&away, 40)[2], "/x_  Enter keep  Esc clear");
@@ -117,7 +117,7 @@ fn what_changed_and_what_is_selected_stand_out() {
     view.uses_colour = true;
     let buffer = drawn(&view, 10);
     let health = 3 + 12 + 2 + 4 + 2 + 12 + 2;
-    assert_eq!([4, 5, 6].map(|line| buffer[(health, line)].fg), [Color::Red, Color::Cyan, Color::Green]);
+    assert_eq!([4, 5, 6].map(|line| buffer[(health, line)].fg), [1, 6, 2].map(Color::Indexed));
 }
 
 #[test]
@@ -126,12 +126,12 @@ fn an_outage_is_told_with_its_begin_its_length_and_its_reason() {
     view.miss("connection refused".to_owned(), at(34));
     view.begin(at(64));
     view.miss("connection refused".to_owned(), at(65));
-    let told = "no answer since 02:25 (3 min 1 s), trying again at once: connection refused";
+    let told = "no listing since 02:25 (3 min 1 s), trying again at once: connection refused";
     assert_eq!(screen(&view, 34 + 181)[2], told);
     view.begin(at(215));
     assert_eq!(screen(&view, 215)[2], told.replace("again at once", "again now"));
-    view.see(news(view.snapshot().as_deref(), vec![task("1", "a", "SYNC_SUCCESS")]), at(220));
-    assert!(!screen(&view, 220).join("\n").contains("no answer"));
+    view.see(news(view.snapshot().as_deref(), view.snapshot().unwrap().tasks().to_vec()), at(220));
+    assert!(!screen(&view, 220).join("\n").contains("no listing since"));
 }
 
 #[test]
@@ -152,4 +152,36 @@ fn before_the_first_listing_that_is_said() {
     let mut view = state(60, 6);
     view.begin(at(0));
     assert_eq!(screen(&view, 3)[1..3], ["listing now  schedules in UTC", "no listing yet"]);
+    view.count(Some(Count { delivered: 3_100, total: Some(10_000) }));
+    assert_eq!(screen(&view, 3)[1], "listing, 3100 of 10000  schedules in UTC");
+    view.count(Some(Count { delivered: 3_100, total: None }));
+    assert_eq!(screen(&view, 3)[1], "listing, 3100 so far  schedules in UTC");
+    view.see(news(None, Vec::new()), at(4));
+    view.begin(at(34));
+    assert!(screen(&view, 34)[1].contains("listing now"), "{:?}", screen(&view, 34));
+}
+
+#[test]
+fn what_disappeared_is_named_as_far_as_there_is_room() {
+    let mut view = view(60, 9);
+    view.see(news(view.snapshot().as_deref(), vec![task("2", "集群_财务", "SYNC_FAIL")]), at(34));
+    assert_eq!(screen(&view, 34)[2], "1 task  2 disappeared: dws_sales, mrs_[31mrisk  1 abandoned");
+    for (columns, line) in
+        [(40, "1 task  2 disappeared: dws_sales, mrs_[…"), (23, "1 task  2 disappeared"), (20, "1 task")]
+    {
+        view.resize(columns, 9);
+        assert_eq!(screen(&view, 34)[2], line);
+    }
+}
+
+#[test]
+fn changes_that_a_column_cuts_are_named_whole_above_the_log() {
+    let mut view = view(120, 14);
+    let mut edited = scheduled("2", "集群_财务", "SYNC_FAIL");
+    edited.update_user = Some("li.na".to_owned());
+    view.see(news(view.snapshot().as_deref(), vec![edited]), at(34));
+    assert!(screen(&view, 34)[4].ends_with("newly-failed, schedu…"), "{:?}", screen(&view, 34));
+    press(&mut view, "<enter>");
+    let told = "changed newly-failed, schedule-switched-on, edited";
+    assert!(screen(&view, 34).iter().any(|line| line == told), "{:?}", screen(&view, 34));
 }

@@ -21,7 +21,12 @@ pub(crate) enum Answer {
     Silence,
     /// Responds once a sign is given through the sender of this receiver, or the sender is gone.
     Gated(Receiver<()>, u16, Value),
+    /// The same with the page of [`MANY`] tasks that is asked for.
+    Page(Receiver<()>),
 }
+
+/// How many tasks there are where pages are given as they are asked for.
+pub(crate) const MANY: usize = 10_000;
 
 /// A listener whose requests are answered one after the other from a script.
 pub(crate) struct Peer {
@@ -57,12 +62,17 @@ fn serve(listener: &TcpListener, script: Vec<Answer>, requests: &Sender<String>)
         let Some(head) = read_request(&connection) else { continue };
         let answer = script.next();
         // Told before the answer, so that a test may act while the program waits for it.
-        let _ = requests.send(head);
+        let _ = requests.send(head.clone());
         match answer {
             Some(Answer::Json(status, body)) => respond(&mut connection, status, &body),
             Some(Answer::Gated(gate, status, body)) => {
                 let _ = gate.recv();
                 respond(&mut connection, status, &body);
+            }
+            Some(Answer::Page(gate)) => {
+                let _ = gate.recv();
+                let first = offset(&head);
+                respond(&mut connection, 200, &page(MANY, (first..MANY.min(first + 100)).map(task)));
             }
             Some(Answer::Silence) => silent.push(connection),
             Some(Answer::Close) | None => drop(connection),
@@ -82,6 +92,13 @@ fn respond(connection: &mut TcpStream, status: u16, body: &Value) {
     let head = format!("HTTP/1.1 {status} Scripted\r\nContent-Type: application/json\r\nConnection: close\r\n");
     // The program may be gone already.
     let _ = write!(connection, "{head}Content-Length: {}\r\n\r\n{body}", body.len());
+}
+
+/// Where the page begins that this request asks for.
+pub(crate) fn offset(head: &str) -> usize {
+    let rest = head.split_once("offset=").map_or("0", |(_, rest)| rest);
+    let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..end].parse().expect("a number")
 }
 
 /// A page of a listing of `total` tasks.
