@@ -3,8 +3,10 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::iter;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
-use std::sync::mpsc::channel;
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
 
 use dataarts_simulator::Simulator;
 use rustix::process::{Pid, Signal, kill_process};
@@ -15,6 +17,9 @@ use crate::support::program::{NOBODY, dataarts, dataarts_at, fail, std_dataarts_
 use crate::watch::{command, task};
 
 const WATCH: &str = "sync-tasks watch --interval 1s --retries 0 --pace off";
+
+/// Only so that a broken test ends.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program, met while it runs.
 struct Running {
@@ -45,6 +50,21 @@ impl Running {
 
     fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("a signal");
+    }
+
+    /// Waits for its end.
+    fn end(&mut self) -> ExitStatus {
+        let process = Pid::from_child(&self.child);
+        let (over, ended) = channel::<()>();
+        thread::spawn(move || {
+            // Only so that a broken test ends.
+            if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let _ = kill_process(process, Signal::KILL);
+            }
+        });
+        let status = self.child.wait().expect("an end");
+        drop(over);
+        status
     }
 
     /// Ends it by Ctrl-C; nothing more was printed, and this was told.
@@ -179,7 +199,7 @@ async fn signals_do_what_they_do_to_any_program_and_nothing_where_they_are_ignor
         let mut watch = Running::start(command(&simulator, &format!("{WATCH} -o jsonl")));
         watch.news();
         watch.signal(signal);
-        assert_eq!(watch.child.wait().unwrap().signal(), Some(signal.as_raw()));
+        assert_eq!(watch.end().signal(), Some(signal.as_raw()));
     }
     // As `nohup` starts it.
     let program = command(&simulator, "");
@@ -201,7 +221,7 @@ async fn signals_do_what_they_do_to_any_program_and_nothing_where_they_are_ignor
 
 #[test]
 fn a_pipe_that_nobody_reads_holds_up_no_signal() {
-    for (signal, code) in [(Signal::INT, Some(130)), (Signal::TERM, None)] {
+    for (signal, code, by) in [(Signal::INT, Some(130), None), (Signal::TERM, None, Some(Signal::TERM.as_raw()))] {
         // Several times what a pipe holds, all at once: with one line of it read, the rest waits for ever.
         let many = iter::repeat_with(|| Answer::Page(channel().1)).take(200);
         let peer = Peer::start(iter::once(Answer::Json(200, page(0, []))).chain(many).collect());
@@ -210,7 +230,8 @@ fn a_pipe_that_nobody_reads_holds_up_no_signal() {
         watch.news();
         watch.line();
         watch.signal(signal);
-        assert_eq!(watch.child.wait().unwrap().code(), code);
+        let end = watch.end();
+        assert_eq!((end.code(), end.signal()), (code, by));
     }
 }
 

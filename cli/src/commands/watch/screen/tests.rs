@@ -132,7 +132,7 @@ fn a_panic_gives_the_terminal_back_and_is_told_there() {
         let before = tcgetattr(&terminal).unwrap();
         let program = std::env::current_exe().unwrap();
         let test = format!("commands::watch::screen::tests::{child}");
-        let words = ["--exact", &test, "--ignored", "--nocapture"];
+        let words = ["--exact", &test, "--ignored", "--nocapture", "--color", "never"];
         let command = Command::new(program).args(words).env("TERM", "xterm-256color").env("RUST_BACKTRACE", "0");
         let mut running = command.spawn(line).unwrap();
         let mut written = Vec::new();
@@ -150,6 +150,9 @@ fn a_panic_gives_the_terminal_back_and_is_told_there() {
         assert!(!screen.alternate_screen() && !screen.hide_cursor(), "{child}: {text}");
         let contents = screen.contents();
         assert!(contents.contains("a mistake of ours") && !contents.contains("the place"), "{child}: {text}");
+        // Nothing is drawn after it, however little; that the cursor is shown does no harm.
+        let (_, rest) = text.rsplit_once("a mistake of ours").unwrap();
+        assert!(!rest.replace("\u{1b}[?25h", "").contains('\u{1b}'), "{child}: {text:?}");
         let after = tcgetattr(&terminal).unwrap();
         assert_eq!((after.local_modes, after.input_modes), (before.local_modes, before.input_modes));
         assert_eq!((after.output_modes, after.control_modes), (before.output_modes, before.control_modes));
