@@ -66,7 +66,9 @@ pub(crate) fn after(topic: Topic) -> String {
         Topic::Health => &[SEE_PROGRAM.to_owned(), health::OUTPUT.to_owned(), exit_codes(), examples(health::EXAMPLES)],
         Topic::Report => &[SEE_PROGRAM.to_owned(), report::OUTPUT.to_owned(), exit_codes(), examples(report::EXAMPLES)],
         Topic::Wait => &[SEE_PROGRAM.to_owned(), wait::OUTPUT.to_owned(), exit_codes(), examples(wait::EXAMPLES)],
-        Topic::Watch => &[SEE_PROGRAM.to_owned(), watch::output(), exit_codes(), examples(watch::EXAMPLES)],
+        Topic::Watch => {
+            &[SEE_PROGRAM.to_owned(), watch::output(), watch::exit_codes(&exit_codes()), examples(watch::EXAMPLES)]
+        }
         Topic::Uncovered => &[
             directory::UNCOVERED_OUTPUT.to_owned(),
             SEE_PROGRAM.to_owned(),

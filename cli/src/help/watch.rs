@@ -11,6 +11,15 @@ pub(super) fn output() -> String {
     )
 }
 
+/// Those of every command, and those of the live view in their places.
+pub(super) fn exit_codes(all: &str) -> String {
+    const INTERRUPTED: &str = "  130  Interrupted by Ctrl-C\n";
+    let with_signals = format!(
+        "  129  SIGHUP ended the live view, and the terminal was given back\n{INTERRUPTED}  143  The same of SIGTERM\n"
+    );
+    all.replace(INTERRUPTED, &with_signals)
+}
+
 const REST: &str = "\
 A star stands before a task that changed, for three listings; as long, the names of those that
 disappeared are told. HISTORY shows the health of the last ten listings, a bar each, the higher the
@@ -37,8 +46,7 @@ HTTP 429 and 5xx) ends nothing: it is told there or on the screen, and once more
 Anything else, such as a refused access key, ends the watch: more than five refusals lock the key.
 A list of thousands of tasks takes many requests, of which a project has 40 in 10 seconds: choose an
 --interval that leaves some to others.
-SIGTERM and SIGHUP end the live view with exit code 143 and 129, once the terminal is given back.
-Without the view they do what they do to any program: under nohup, SIGHUP does nothing.";
+Without the view, SIGTERM and SIGHUP do what they do to any program: under nohup, SIGHUP nothing.";
 
 /// Ways to call it.
 pub(super) const EXAMPLES: &str = "  \

@@ -276,7 +276,17 @@ fn wrong_words_are_refused() {
         assert!(message.contains(mentioned), "{words}: {message}");
     }
     let help = succeed(&mut dataarts("sync-tasks watch --help"));
-    for word in ["--interval", "NO_COLOR", "TERM=dumb", "newly-failed", "first_error", "Ctrl-C", "SIGHUP", "129"] {
+    for word in [
+        "--interval",
+        "NO_COLOR",
+        "TERM=dumb",
+        "newly-failed",
+        "first_error",
+        "Ctrl-C",
+        "nohup",
+        "\n  129  ",
+        "\n  143  ",
+    ] {
         assert!(help.contains(word), "{help}");
     }
 }
