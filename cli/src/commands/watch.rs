@@ -5,6 +5,8 @@ mod lines;
 mod lister;
 mod live;
 mod screen;
+#[cfg(test)]
+mod testing;
 
 use std::io::{self, IsTerminal as _};
 

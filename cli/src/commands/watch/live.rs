@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::arguments::FilterArguments;
     use crate::commands::watch::lister::Lister;
-    use crate::commands::watch::screen::tests::client;
+    use crate::commands::watch::testing::client;
     use crate::watch::Asked;
     use crate::watch::testing::{NOW, key, news, state, task};
 

@@ -126,4 +126,4 @@ fn read(inputs: &UnboundedSender<Input>) {
 
 #[cfg(test)]
 #[cfg(unix)]
-pub(super) mod tests;
+mod tests;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use dataarts_security::{Client, Credentials};
 use dataarts_simulator::Simulator;
 use pty_process::Size;
 use pty_process::blocking::{Command, open};
@@ -20,16 +19,11 @@ use crate::arguments::FilterArguments;
 use crate::clock;
 use crate::commands::watch::lister::{Lister, Missed};
 use crate::commands::watch::live;
+use crate::commands::watch::testing::client;
 use crate::watch::{Count, News, Place, Snapshot, State};
 
 /// Only so that a broken test ends.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A client of the simulator.
-pub(in crate::commands::watch) fn client(simulator: &Simulator) -> Client {
-    let client = Client::builder().endpoint(simulator.base_url()).credentials(Credentials::token(simulator.token()));
-    client.project_id(simulator.project_id()).workspace(simulator.workspace()).no_pace().build().unwrap()
-}
 
 fn state() -> State {
     let now = clock::now();
