@@ -18,7 +18,7 @@ mod view;
 
 pub(crate) use asked::Asked;
 pub(crate) use happening::{FIELDS, Happening};
-pub(crate) use keys::{KEYS, Wish};
+pub(crate) use keys::{Wish, help};
 pub(crate) use snapshot::{News, Snapshot, summary};
 pub(crate) use state::{Count, Place, State};
 pub(crate) use view::draw;

@@ -7,7 +7,7 @@ use super::open_log::OpenLog;
 use super::text;
 
 /// The keys and what they do, as the view and `--help` show them.
-pub(crate) const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 11] = [
     ("up, k / down, j", "one task up or down"),
     ("page up / page down", "a screen up or down"),
     ("home / end", "the first or the last"),
@@ -22,7 +22,7 @@ pub(crate) const KEYS: [(&str, &str); 11] = [
 ];
 
 /// The help, broken to fit.
-pub(super) fn help(columns: u16) -> Vec<String> {
+pub(crate) fn help(columns: u16) -> Vec<String> {
     let columns = usize::from(columns);
     let widest = KEYS.iter().map(|(keys, _)| keys.len()).max().unwrap_or(0) + 2;
     let lines = KEYS.iter().flat_map(|(keys, what)| {
