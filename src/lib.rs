@@ -151,7 +151,7 @@
 //! The feature `httpmock` has a typed mock of every operation, for single answers:
 //!
 #![cfg_attr(feature = "httpmock", doc = "```")]
-#![cfg_attr(not(feature = "httpmock"), doc = "```ignore")]
+#![cfg_attr(not(feature = "httpmock"), doc = "```text")]
 //! use dataarts_security::mock::{MockServerExt, httpmock};
 //! use dataarts_security::{Client, Credentials, types::MemberSyncTask};
 //!

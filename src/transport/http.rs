@@ -164,6 +164,25 @@ fn refused(path: &Path, reason: &str) -> Error {
     Error::invalid_input(format!("the CA file {} {reason}", path.display()))
 }
 
+/// What a program without TLS can do and what it cannot; the other tests are for one that has it.
+#[cfg(all(test, not(any(feature = "rustls", feature = "native-tls"))))]
+mod without_tls {
+    use crate::{Client, Credentials};
+
+    #[test]
+    fn an_endpoint_that_needs_it_is_refused_with_the_way_out() {
+        let builder = || Client::builder().project_id("p").credentials(Credentials::token("hunter2"));
+        let error = builder().region("cn-north-4").build().err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains("dayu.cn-north-4.myhuaweicloud.com needs TLS"), "{error}");
+        assert!(error.contains("`rustls` or `native-tls`"), "{error}");
+        assert!(builder().endpoint("http://127.0.0.1:1").build().is_ok());
+        assert!(builder().region("cn-north-4").http_client(reqwest::Client::new()).build().is_ok());
+        let with_authorities = builder().endpoint("http://127.0.0.1:1").ca_file("/nowhere/ca.pem").build();
+        let error = with_authorities.err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains("the CA file /nowhere/ca.pem needs TLS"), "{error}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::HttpSettings;
