@@ -225,11 +225,8 @@ impl Client {
         &self.inner.context.time
     }
 
-    /// Those of its calls, where its connections can keep them.
-    pub(crate) fn limits(&self) -> Result<Limits, Error> {
-        let limits = self.options.limits();
-        self.inner.context.http.check_connect_timeout(limits.connect)?;
-        Ok(limits)
+    pub(crate) fn limits(&self) -> Limits {
+        self.options.limits()
     }
 
     pub(crate) fn concurrency(&self) -> u32 {

@@ -9,7 +9,6 @@ use crate::transport::{Limits, RetrySettings};
 ///
 /// | limit | unless set |
 /// | --- | --- |
-/// | [`connect_timeout`](Self::connect_timeout) | 5 s |
 /// | [`attempt_timeout`](Self::attempt_timeout) | 30 s |
 /// | [`call_timeout`](Self::call_timeout) | 120 s |
 /// | [`stall_timeout`](Self::stall_timeout) | 10 s |
@@ -30,7 +29,6 @@ use crate::transport::{Limits, RetrySettings};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[must_use]
 pub struct CallOptions {
-    connect_timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     /// Bounds the time of a call, whatever that is: what is left of a listing's.
@@ -48,33 +46,6 @@ impl CallOptions {
     /// ```
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Longest wait for a connection, where the call makes one: for name, proxy and TLS together. Unless set, it is
-    /// [`ClientBuilder::connect_timeout`](crate::ClientBuilder::connect_timeout).
-    ///
-    /// Connections of one's own ([`ClientBuilder::http_client`](crate::ClientBuilder::http_client)) have a timeout of their
-    /// own; with them this is refused with [`Error::is_invalid_input`](crate::Error::is_invalid_input). A wait that was too
-    /// long is [`Error::is_connect`](crate::Error::is_connect), and the request is sent again like after any connection that
-    /// does not come about.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    ///
-    /// use dataarts_security::{CallOptions, Client};
-    ///
-    /// # async fn example(client: Client) -> Result<(), dataarts_security::Error> {
-    /// let hasty = CallOptions::new().connect_timeout(Duration::from_secs(1));
-    /// match client.list_member_sync_tasks().with_options(hasty).send().await {
-    ///     Err(error) if error.is_connect() => eprintln!("no connection within a second, or none at all: {error}"),
-    ///     other => drop(other?),
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
-        self
     }
 
     /// Longest time of one attempt, from the request to the last byte of the answer.
@@ -137,7 +108,6 @@ impl CallOptions {
     /// These options where they are set, and else `others`.
     pub(crate) fn over(self, others: Self) -> Self {
         Self {
-            connect_timeout: self.connect_timeout.or(others.connect_timeout),
             attempt_timeout: self.attempt_timeout.or(others.attempt_timeout),
             call_timeout: self.call_timeout.or(others.call_timeout),
             at_most: self.at_most.or(others.at_most),
@@ -150,7 +120,6 @@ impl CallOptions {
     pub(crate) fn limits(&self) -> Limits {
         let limits = Limits::default();
         Limits {
-            connect: self.connect_timeout,
             attempt: self.attempt_timeout.unwrap_or(limits.attempt),
             call: self.call_timeout.unwrap_or(limits.call).min(self.at_most.unwrap_or(Duration::MAX)),
             stall: self.stall_timeout.unwrap_or(limits.stall),

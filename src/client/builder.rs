@@ -175,7 +175,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Longest wait for a connection, those to IAM included; 5 seconds unless set. [`CallOptions::connect_timeout`] wins.
+    /// Sets how long establishing a connection may take, with name lookup, proxy and TLS; for IAM too. Default: 5 s.
     ///
     /// ```
     /// let builder = dataarts_security::Client::builder().connect_timeout(std::time::Duration::from_secs(2));
@@ -315,9 +315,9 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`]: credentials are missing or hold a character that cannot stand in a header; region and
-    /// endpoint are both missing, both set, or malformed; a file of authorities, a proxy or a user agent cannot be used, or
+    /// endpoint are both missing, both set, or malformed; a CA file, a proxy or a user agent cannot be used, or
     /// is set beside [`http_client`](Self::http_client), as a connect timeout may not be either; or TLS cannot be set up.
-    /// Project id and workspace are checked with each call, by the bounds of the document.
+    /// Project ID and workspace are checked with each call, by the constraints of the OpenAPI document.
     pub fn build(self) -> Result<Client, Error> {
         self.build_with(None)
     }
@@ -375,7 +375,6 @@ impl ClientBuilder {
         self.http.check_tls(&endpoint)?;
         // What is meant for this machine must not leave it by a proxy of the environment.
         let http = self.http.connections(endpoint.is_loopback())?;
-        self.http.check_connect_timeout(self.options.limits().connect)?;
         paging::check_concurrency(self.concurrency)?;
         let Self { project_id, project_name, workspace, options, time, concurrency, .. } = self;
         let pacer = self.pace.map(|rate| Pacer::new(rate, time));

@@ -201,7 +201,7 @@ impl Service {
     }
 
     async fn send(&self, request: Request) -> Result<Answer, Error> {
-        let bounds = Bounds { connect: None, time: PATIENCE, stall: PATIENCE, body: LARGEST_BODY };
+        let bounds = Bounds { time: PATIENCE, stall: PATIENCE, body: LARGEST_BODY };
         transport::attempt(&self.http, request, &self.endpoint, bounds).await.map_err(|failed| failed.error)
     }
 

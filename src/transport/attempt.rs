@@ -7,7 +7,6 @@ use ::http::{HeaderMap, StatusCode};
 use bytes::{Bytes, BytesMut};
 use tokio::time::{Instant, timeout_at};
 
-use super::connect;
 use super::retry::Outcome;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -35,8 +34,6 @@ pub(crate) struct Failed {
 /// Bounds of an attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// For a connection, where that is not as the client's connections have it.
-    pub(crate) connect: Option<Duration>,
     /// For the whole of it.
     pub(crate) time: Duration,
     /// Between two parts of the body.
@@ -53,8 +50,7 @@ pub(crate) async fn attempt(
     bounds: Bounds,
 ) -> Result<Answer, Failed> {
     let end = after(bounds.time);
-    let sending = connect::within(bounds.connect, http.execute(request));
-    let mut response = match timeout_at(end, sending).await {
+    let mut response = match timeout_at(end, http.execute(request)).await {
         Ok(outcome) => outcome.map_err(|error| failed(endpoint, error))?,
         Err(_) => return Err(out_of_time(endpoint, bounds)),
     };

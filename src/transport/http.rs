@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::connect::ConnectTimeout;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -50,13 +49,12 @@ impl HttpSettings {
             self.refuse_what_own_connections_bring()?;
             return Ok(own.clone());
         }
-        let connect_timeout = ConnectTimeout { usual: self.connect_timeout.unwrap_or(CONNECT_TIMEOUT) };
         let mut builder = reqwest::Client::builder()
             // X-Auth-Token would travel with a redirect.
             .redirect(reqwest::redirect::Policy::none())
             // Each attempt is counted, paced and signed here.
             .retry(reqwest::retry::never())
-            .connector_layer(connect_timeout)
+            .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
             .pool_max_idle_per_host(MOST_IDLE)
             .http1_max_headers(MOST_HEADERS)
             .http2_max_header_list_size(LARGEST_HEADERS)
@@ -105,14 +103,6 @@ impl HttpSettings {
         match &self.ca_file {
             Some(path) => refused(path, "holds a certificate that cannot be read").with_source(error),
             None => Error::invalid_input("the HTTP client cannot be set up").with_source(error),
-        }
-    }
-
-    /// Refuses a connect timeout of a call, or of all calls, where there is no way to keep it.
-    pub(crate) fn check_connect_timeout(&self, of_call: Option<Duration>) -> Result<(), Error> {
-        match (&self.own, of_call) {
-            (Some(_), Some(_)) => Err(own_connections_bring("connect timeout")),
-            _ => Ok(()),
         }
     }
 

@@ -46,7 +46,7 @@ pub(crate) struct Exchange {
 pub(crate) async fn exchange(client: &Client, mut request: Request, call: Call<'_>) -> Result<Exchange, Error> {
     make_query_canonical(&mut request);
     hide_secrets(request.headers_mut());
-    let limits = client.limits()?;
+    let limits = client.limits();
     let mut journey = Journey { client, call, limits, begin: client.time().elapsed(), attempts: 0, last: None };
     match tokio::time::timeout(limits.call, journey.run(request)).await {
         Ok(outcome) => outcome.map_err(|error| error.with_attempts(journey.attempts)),
@@ -177,8 +177,8 @@ impl Journey<'_> {
             None => None,
         };
         let left = self.time_left();
-        let Limits { connect, attempt: time, stall, body, .. } = self.limits;
-        let bounds = Bounds { connect, time: time.min(left), stall, body };
+        let Limits { attempt: time, stall, body, .. } = self.limits;
+        let bounds = Bounds { time: time.min(left), stall, body };
         if let Some(slot) = &mut slot {
             slot.sending();
         }

@@ -6,7 +6,6 @@
 
 mod attempt;
 mod budget;
-mod connect;
 mod http;
 mod journey;
 mod pacer;
@@ -27,8 +26,6 @@ pub(crate) use self::retry::Settings as RetrySettings;
 /// Limits of a call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Of making a connection, where that is not as the client's connections have it.
-    pub(crate) connect: Option<Duration>,
     /// Of one attempt.
     pub(crate) attempt: Duration,
     /// Of the whole call.
@@ -43,7 +40,6 @@ pub(crate) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connect: None,
             attempt: Duration::from_secs(30),
             call: Duration::from_secs(120),
             stall: Duration::from_secs(10),

@@ -1,8 +1,5 @@
 //! Which connections are used again, and how many are kept for that.
 
-use std::time::Duration;
-
-use dataarts_security::CallOptions;
 use futures_util::future::join_all;
 
 use crate::answers::kept_open;
@@ -14,18 +11,6 @@ async fn until(holds: impl Fn() -> bool) {
     while !holds() {
         tokio::task::yield_now().await;
     }
-}
-
-#[tokio::test]
-async fn calls_with_other_connect_timeouts_use_the_same_connection() {
-    let answered = [Step::Request, Step::Send(kept_open(1))];
-    let peer = Peer::start(vec![], answered.iter().cycle().take(10).cloned().collect());
-    let client = builder(&format!("http://{}", peer.address()), options()).build().unwrap();
-    for seconds in 1..=5 {
-        let options = CallOptions::new().connect_timeout(Duration::from_secs(seconds));
-        call(&client.with_options(options)).await.unwrap();
-    }
-    assert_eq!((peer.connections(), peer.requests()), (1, 5));
 }
 
 #[tokio::test]
