@@ -48,7 +48,7 @@ pub(crate) struct Operation {
     pub(crate) description: String,
     pub(crate) method: String,
     /// Whether to send it twice does the same as to send it once: GET and HEAD, or so marked by `x-idempotent`.
-    pub(crate) repeatable: bool,
+    pub(crate) idempotent: bool,
     pub(crate) path: String,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) has_body: bool,
@@ -206,9 +206,9 @@ fn operation(
         Some(Value::String(name)) => Some(name.clone()),
         Some(_) => return Err(Problem::new(format!("{place}.x-huawei-operation"), "must be a text")),
     };
-    let repeatable = match node.get("x-idempotent") {
+    let idempotent = match node.get("x-idempotent") {
         None => matches!(method, "get" | "head"),
-        Some(Value::Bool(repeatable)) => *repeatable,
+        Some(Value::Bool(idempotent)) => *idempotent,
         Some(_) => return Err(Problem::new(format!("{place}.x-idempotent"), "must be true or false")),
     };
     let shared = item.get("parameters").and_then(Value::as_array).into_iter().flatten();
@@ -228,7 +228,7 @@ fn operation(
         summary: text("summary"),
         description: text("description"),
         method: method.to_uppercase(),
-        repeatable,
+        idempotent,
         path: path.to_owned(),
         parameters,
         has_body: node.get("requestBody").is_some(),

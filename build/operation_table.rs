@@ -20,7 +20,7 @@ pub(crate) fn apply(file: &mut File, document: &Document) {
 }
 
 fn entry(operation: &Operation) -> TokenStream {
-    let Operation { id, method, path, repeatable, has_body, .. } = operation;
+    let Operation { id, method, path, idempotent, has_body, .. } = operation;
     let official_name = option(operation.official_name.as_ref());
     let (summary, description) = (plain(&operation.summary), plain(&operation.description));
     let parameters = operation.parameters.iter().map(|parameter| parameter_entry(operation, parameter));
@@ -34,7 +34,7 @@ fn entry(operation: &Operation) -> TokenStream {
             description: #description,
             parameters: &[#(#parameters),*],
             has_body: #has_body,
-            repeatable: #repeatable,
+            idempotent: #idempotent,
         }
     }
 }

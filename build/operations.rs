@@ -241,7 +241,7 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     let name = builder_name(&operation.id);
     let id = &operation.id;
     let template = &operation.path;
-    let repeatable = operation.repeatable;
+    let idempotent = operation.idempotent;
     let checks = parameters::checks(operation, builder)?;
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
@@ -299,7 +299,7 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
             type Output = #success;
             const ID: &'static str = #id;
             const TEMPLATE: &'static str = #template;
-            const REPEATABLE: bool = #repeatable;
+            const IDEMPOTENT: bool = #idempotent;
             const DEMANDED: &'static [&'static str] = &[#(#demanded),*];
 
             fn client(&self) -> &crate::Client {

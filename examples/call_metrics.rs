@@ -1,7 +1,7 @@
 //! How many calls does my program make, how do they end, and how long do they take?
 //!
-//! An interceptor sees every attempt of every call, those that are sent again included. This one counts them by operation
-//! and outcome, and their time into a histogram, in the text format of Prometheus.
+//! An interceptor sees every attempt of every call, retries included. This one counts them by operation and outcome, and
+//! their time into a histogram, in the text format of Prometheus.
 //!
 //! ```sh
 //! cargo run --example call_metrics -- --demo
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use dataarts_security::{AttemptAnswer, AttemptRequest, Client, ClientBuilder, Credentials, Error, Interceptor};
+use dataarts_security::{AttemptFailure, AttemptResponse, Client, ClientBuilder, Credentials, Error, Interceptor};
 use dataarts_simulator::{CannedAnswer, Operation, Rule, Simulator, StatusCode};
 
 /// Upper bounds in seconds.
@@ -31,21 +31,22 @@ struct CallMetrics(Arc<Mutex<BTreeMap<&'static str, Calls>>>);
 /// Of one operation.
 #[derive(Default)]
 struct Calls {
-    /// An attempt without an answer, for want of a connection or of time, is seen here and nowhere else.
-    begun: u64,
-    answered: BTreeMap<u16, u64>,
+    /// By HTTP status, or by the kind of the error for an attempt without a response.
+    attempts: BTreeMap<String, u64>,
     /// How many took at most so long, for each bound.
     within: [u64; BOUNDS.len()],
     time: Duration,
 }
 
 impl Interceptor for CallMetrics {
-    fn request(&self, request: &mut AttemptRequest<'_>) {
-        self.calls().entry(request.operation()).or_default().begun += 1;
+    fn response(&self, response: &mut AttemptResponse<'_>) {
+        let outcome = response.status().as_u16().to_string();
+        self.calls().entry(response.operation()).or_default().attempt(outcome, response.duration());
     }
 
-    fn answer(&self, answer: &mut AttemptAnswer<'_>) {
-        self.calls().entry(answer.operation()).or_default().answer(answer.status().as_u16(), answer.duration());
+    fn failure(&self, failure: &AttemptFailure<'_>) {
+        let outcome = failure.error().kind().to_string();
+        self.calls().entry(failure.operation()).or_default().attempt(outcome, failure.duration());
     }
 }
 
@@ -58,24 +59,18 @@ impl CallMetrics {
     fn text(&self) -> String {
         let (calls, mut text) = (self.calls(), String::new());
         let mut line = |line: &str| text.extend([line, "\n"]);
-        line("# HELP dataarts_attempts_begun_total Attempts that were sent, or were about to be.");
-        line("# TYPE dataarts_attempts_begun_total counter");
+        line("# HELP dataarts_attempts_total Attempts by HTTP status, or by the kind of the failure.");
+        line("# TYPE dataarts_attempts_total counter");
         for (operation, calls) in &*calls {
-            line(&format!("dataarts_attempts_begun_total{{operation=\"{operation}\"}} {}", calls.begun));
-        }
-        line("# HELP dataarts_attempts_answered_total Attempts that got an answer, by its HTTP status.");
-        line("# TYPE dataarts_attempts_answered_total counter");
-        for (operation, calls) in &*calls {
-            for (status, count) in &calls.answered {
-                let labels = format!("operation=\"{operation}\",status=\"{status}\"");
-                line(&format!("dataarts_attempts_answered_total{{{labels}}} {count}"));
+            for (outcome, count) in &calls.attempts {
+                line(&format!("dataarts_attempts_total{{operation=\"{operation}\",outcome=\"{outcome}\"}} {count}"));
             }
         }
         let name = "dataarts_attempt_duration_seconds";
-        line(&format!("# HELP {name} Time of an attempt to the last byte of its answer."));
+        line(&format!("# HELP {name} Time of an attempt to the last byte of its response, or to its failure."));
         line(&format!("# TYPE {name} histogram"));
         for (operation, calls) in &*calls {
-            let count: u64 = calls.answered.values().sum();
+            let count: u64 = calls.attempts.values().sum();
             for (bound, within) in BOUNDS.iter().zip(calls.within) {
                 line(&format!("{name}_bucket{{operation=\"{operation}\",le=\"{bound:?}\"}} {within}"));
             }
@@ -88,8 +83,8 @@ impl CallMetrics {
 }
 
 impl Calls {
-    fn answer(&mut self, status: u16, duration: Duration) {
-        *self.answered.entry(status).or_default() += 1;
+    fn attempt(&mut self, outcome: String, duration: Duration) {
+        *self.attempts.entry(outcome).or_default() += 1;
         self.time += duration;
         for (bound, within) in BOUNDS.iter().zip(&mut self.within) {
             *within += u64::from(duration.as_secs_f64() <= *bound);
@@ -143,26 +138,13 @@ mod tests {
 
     use super::*;
 
-    /// A clock on which pauses take no time.
-    struct Turned(dataarts_simulator::Clock);
-
-    impl dataarts_security::Clock for Turned {
-        fn now(&self) -> dataarts_security::Timestamp {
-            self.0.now()
-        }
-
-        async fn sleep(&self, duration: Duration) {
-            self.0.advance(duration);
-        }
-    }
-
     /// The metrics of a listing of one page that first meets these.
     async fn metrics_of(faults: impl IntoIterator<Item = Fault>) -> String {
         let simulator = Simulator::builder().generated_tasks(20, 1).start().await.unwrap();
         for fault in faults {
             simulator.add_rule(Rule::new(Operation::List, fault).times(1));
         }
-        let clock = Turned(dataarts_simulator::Clock::fixed(1_800_000_000_000.into()));
+        let clock = dataarts_simulator::Clock::fixed(1_800_000_000_000.into());
         let metrics = CallMetrics::default();
         assert_eq!(list(builder_of(&simulator).clock(clock), &metrics).await.unwrap(), 20);
         metrics.text()
@@ -173,23 +155,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_attempt_is_counted_by_its_outcome_and_one_without_an_answer_is_begun_alone() {
+    async fn every_attempt_is_counted_by_its_outcome() {
         let fault = |status| Fault::from(CannedAnswer::new(status));
         let reset = Fault::Reset(ResetPoint::BeforeHeaders);
         let text = metrics_of([fault(StatusCode::BAD_GATEWAY), reset, fault(StatusCode::TOO_MANY_REQUESTS)]).await;
-        assert_has(&text, r#"dataarts_attempts_begun_total{operation="list_member_sync_tasks"} 4"#);
-        for status in [200, 429, 502] {
-            let labels = format!(r#"operation="list_member_sync_tasks",status="{status}""#);
-            assert_has(&text, &format!("dataarts_attempts_answered_total{{{labels}}} 1"));
+        for outcome in ["200", "429", "502", "transport"] {
+            let labels = format!(r#"operation="list_member_sync_tasks",outcome="{outcome}""#);
+            assert_has(&text, &format!("dataarts_attempts_total{{{labels}}} 1"));
         }
-        assert_has(&text, r#"dataarts_attempt_duration_seconds_count{operation="list_member_sync_tasks"} 3"#);
+        assert_has(&text, r#"dataarts_attempt_duration_seconds_count{operation="list_member_sync_tasks"} 4"#);
     }
 
     #[test]
     fn a_bucket_holds_what_took_at_most_so_long() {
         let metrics = CallMetrics::default();
         for milliseconds in [25, 26, 700, 60_000] {
-            metrics.calls().entry("show").or_default().answer(200, Duration::from_millis(milliseconds));
+            metrics.calls().entry("show").or_default().attempt("200".to_owned(), Duration::from_millis(milliseconds));
         }
         let text = metrics.text();
         for (bound, count) in [("0.025", 1), ("0.05", 2), ("0.5", 2), ("1.0", 3), ("10.0", 3), ("+Inf", 4)] {

@@ -136,7 +136,7 @@ mod tests {
         let (simulator, store) = (builder.start().await.unwrap(), NamedTempFile::new().unwrap());
         let command = TokenCommand { program: "cat".to_owned(), arguments: vec![store.path().display().to_string()] };
         let clock = clock.clone();
-        let builder = builder_of(&simulator).credentials(Credentials::provider(command)).clock(move || clock.now());
+        let builder = builder_of(&simulator).credentials(Credentials::provider(command)).clock(clock);
         let client = builder.build().unwrap();
         (simulator, store, client)
     }

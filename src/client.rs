@@ -7,6 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::sync::OnceCell;
 
 use crate::clock::Time;
@@ -17,8 +18,8 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::generated;
 use crate::secret::Secret;
-use crate::transport::{Budget, Limits, Pacer};
-use crate::{CallOptions, Interceptor};
+use crate::transport::{Budget, Limits, RateLimiter};
+use crate::{CallOptions, Interceptor, Rate, redaction};
 
 pub use builder::ClientBuilder;
 
@@ -61,8 +62,8 @@ struct Inner {
     /// Without, requests carry no identity, as those that get one.
     credentials: Option<Cache>,
     context: Arc<Context>,
-    /// Without, requests go as they come, as those to IAM do.
-    pacer: Option<Arc<Pacer>>,
+    /// Absent, requests are not rate limited, as those to IAM.
+    rate_limiter: Option<(Arc<RateLimiter>, Rate)>,
     /// Pages that a listing reads at the same time.
     concurrency: u32,
     /// The name of the project whose id is to be found.
@@ -233,16 +234,16 @@ impl Client {
         self.inner.concurrency
     }
 
-    pub(crate) fn pacer(&self) -> Option<&Arc<Pacer>> {
-        self.inner.pacer.as_ref()
+    pub(crate) fn rate_limiter(&self) -> Option<(&Arc<RateLimiter>, Rate)> {
+        self.inner.rate_limiter.as_ref().map(|(limiter, rate)| (limiter, *rate))
     }
 
     pub(crate) fn budget(&self) -> &Budget {
         &self.inner.context.budget
     }
 
-    pub(crate) fn interceptor(&self) -> Option<&dyn Interceptor> {
-        self.inner.context.interceptor.as_deref()
+    pub(crate) fn interceptors(&self) -> &[Arc<dyn Interceptor>] {
+        &self.inner.context.interceptors
     }
 
     /// The identity that the next request carries.
@@ -291,10 +292,20 @@ impl Client {
         self.inner.project_name.as_deref().or(self.region())
     }
 
-    /// Takes the secrets of a request out of texts that a server sent.
+    /// Removes the secrets of a request from the texts of a server.
     pub(crate) fn redact(&self, error: Error, identity: Option<&Identity>) -> Error {
+        error.redact(self.secrets(identity))
+    }
+
+    /// Removes the secrets of a request from the body of a response.
+    pub(crate) fn redact_body(&self, body: &Bytes, identity: Option<&Identity>) -> Bytes {
+        let text = String::from_utf8_lossy(body);
+        redaction::without_secrets(&text, self.secrets(identity)).map_or_else(|| body.clone(), Bytes::from)
+    }
+
+    fn secrets<'a>(&'a self, identity: Option<&'a Identity>) -> impl Iterator<Item = &'a str> + Clone {
         let hidden = self.inner.hidden.iter().map(Secret::expose);
-        error.without(identity.into_iter().flat_map(Identity::secrets).chain(hidden))
+        identity.into_iter().flat_map(Identity::secrets).chain(hidden)
     }
 }
 
@@ -307,7 +318,7 @@ impl Inner {
             workspace: None,
             credentials,
             context,
-            pacer: None,
+            rate_limiter: None,
             concurrency: crate::paging::CONCURRENCY,
             project_name: None,
             project: OnceCell::new(),

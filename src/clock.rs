@@ -1,4 +1,4 @@
-//! The time, and waiting for it: the one place that reads clocks.
+//! The time, and waiting for it. No other module reads a clock.
 
 use std::fmt;
 use std::future::Future;
@@ -8,78 +8,73 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::Timestamp;
 
-/// The time that a client goes by, and how it waits.
+/// A source of time for a client, which also waits.
 ///
-/// A test gives its own, so that identities expire and pauses pass without waiting. A closure that tells the time is a
-/// clock, too; it waits on the timers of the runtime.
+/// Tests bring a clock, so that credentials expire and pauses pass without waiting. Telling the time and waiting belong
+/// together: when a wait of this clock is over, its time has advanced. A clock that stands still would make the client
+/// wait until the timeout of the call.
 ///
 /// ```
+/// use std::future::{Future, ready};
+/// use std::pin::Pin;
 /// use std::sync::atomic::{AtomicI64, Ordering};
 /// use std::time::Duration;
 ///
 /// use dataarts_security::{Client, Clock, Timestamp};
 ///
-/// /// Shows the same time until someone waits for a later one.
-/// struct Turned(AtomicI64);
+/// /// Shows the same time until a wait advances it.
+/// struct TestClock(AtomicI64);
 ///
-/// impl Clock for Turned {
+/// impl Clock for TestClock {
 ///     fn now(&self) -> Timestamp {
 ///         Timestamp::from_millisecond(self.0.load(Ordering::SeqCst))
 ///     }
 ///
-///     async fn sleep(&self, duration: Duration) {
+///     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
 ///         self.0.fetch_add(duration.as_millis() as i64, Ordering::SeqCst);
+///         Box::pin(ready(()))
 ///     }
 /// }
 ///
-/// let builder = Client::builder().clock(Turned(AtomicI64::new(1_710_901_516_000)));
+/// let builder = Client::builder().clock(TestClock(AtomicI64::new(1_710_901_516_000)));
 /// ```
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment.
+    /// Returns the current time. It decides when credentials expire, and it is the time in signatures.
     fn now(&self) -> Timestamp;
 
-    /// Waits so long. What waits for the network does not go by this, but by the runtime.
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        tokio::time::sleep(duration)
+    /// Waits for `duration`, a whole number of milliseconds. When the wait is over, [`now`](Self::now) must have advanced by
+    /// at least as much.
+    ///
+    /// Waits for the network do not use it: they use the timers of the runtime.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+
+    /// Returns the time since a fixed moment. Default: the time of [`now`](Self::now) since 1970.
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.now().as_millisecond()).unwrap_or(0))
     }
 }
 
-impl<F: Fn() -> Timestamp + Send + Sync + 'static> Clock for F {
+/// A clock that several clients share.
+impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn now(&self) -> Timestamp {
-        self()
+        self.as_ref().now()
     }
-}
 
-type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
-
-/// A clock behind a pointer.
-trait AnyClock: Send + Sync {
-    fn now(&self) -> Timestamp;
-    /// Time since some moment, which does not jump when the wall clock is set.
-    fn elapsed(&self) -> Duration;
-    fn sleep(&self, duration: Duration) -> Sleep<'_>;
-}
-
-impl<C: Clock> AnyClock for C {
-    fn now(&self) -> Timestamp {
-        Clock::now(self)
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.as_ref().sleep(duration)
     }
 
     fn elapsed(&self) -> Duration {
-        Duration::from_millis(u64::try_from(Clock::now(self).as_millisecond()).unwrap_or(0))
-    }
-
-    fn sleep(&self, duration: Duration) -> Sleep<'_> {
-        Box::pin(Clock::sleep(self, duration))
+        self.as_ref().elapsed()
     }
 }
 
 /// The clocks of this machine.
-struct Machine {
+struct SystemClock {
     start: Instant,
 }
 
-impl AnyClock for Machine {
+impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "everything else takes the time as an argument")]
     fn now(&self) -> Timestamp {
         let milliseconds = |elapsed: Duration| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX);
@@ -89,18 +84,19 @@ impl AnyClock for Machine {
         })
     }
 
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    /// Does not jump when the wall clock is set.
     fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
-
-    fn sleep(&self, duration: Duration) -> Sleep<'_> {
-        Box::pin(tokio::time::sleep(duration))
-    }
 }
 
-/// Where a client's time comes from.
+/// The clock of a client.
 #[derive(Clone)]
-pub(crate) struct Time(Arc<dyn AnyClock>);
+pub(crate) struct Time(Arc<dyn Clock>);
 
 impl Time {
     pub(crate) fn of(clock: impl Clock) -> Self {
@@ -115,15 +111,38 @@ impl Time {
         self.0.elapsed()
     }
 
+    /// Waits for `duration`, rounded up to what a [`Timestamp`] can show.
     pub(crate) async fn sleep(&self, duration: Duration) {
-        self.0.sleep(duration).await;
+        let part = duration.subsec_nanos() % 1_000_000;
+        let rest = if part == 0 { 0 } else { 1_000_000 - part };
+        self.0.sleep(duration.saturating_add(Duration::from_nanos(rest.into()))).await;
+    }
+}
+
+#[cfg(test)]
+impl Time {
+    /// The time that a function returns, for tests in which nothing waits.
+    pub(crate) fn told_by(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        struct Told<F>(F);
+
+        impl<F: Fn() -> Timestamp + Send + Sync + 'static> Clock for Told<F> {
+            fn now(&self) -> Timestamp {
+                (self.0)()
+            }
+
+            fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+                Box::pin(std::future::pending())
+            }
+        }
+
+        Self::of(Told(now))
     }
 }
 
 impl Default for Time {
     #[allow(clippy::disallowed_methods, reason = "everything else takes the time as an argument")]
     fn default() -> Self {
-        Self(Arc::new(Machine { start: Instant::now() }))
+        Self(Arc::new(SystemClock { start: Instant::now() }))
     }
 }
 

@@ -1,32 +1,41 @@
-//! The one error of this crate.
+//! The error type.
 
-mod details;
-mod made;
+mod accessors;
+mod constructors;
+mod kind;
 mod predicates;
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 
 use crate::Timestamp;
 
+pub use kind::ErrorKind;
+
 type Source = Box<dyn StdError + Send + Sync>;
 
-/// Why a call failed.
+/// The reason why a call failed.
 ///
-/// `Display` is one line that names the operation, the reason and, where there was an answer, its status, the service's
-/// code and the request id. It never holds a header, a body or a secret. The predicates say what kind of failure it is;
-/// each says what to do about it. [`source`](std::error::Error::source) leads to the cause where another library gave
-/// one. Clones share that cause: a login that several calls waited for fails all of them with the same error.
+/// An error describes the last attempt of the call; [`earlier_attempts`](Self::earlier_attempts) has those before it.
+/// `Display` prints one line: operation, HTTP status, error code of the service, reason and request ID. It never prints a
+/// header, a body or a secret. [`kind`](Self::kind) and the predicates say what kind of failure it is; each predicate says
+/// what to do. Do not match on the text.
+///
+/// If the line already contains the text of the cause, [`source`](std::error::Error::source) returns `None`, so that a
+/// report of the whole chain repeats nothing. [`get_ref`](Self::get_ref) returns the cause in any case.
+///
+/// Clones share cause and response: if several calls wait for one login, its failure is the error of all of them.
 ///
 /// ```no_run
 /// # async fn example(client: dataarts_security::Client) {
 /// match client.show_member_sync_task().task_id("088c2b59114405ab4fbc0df5bd05202b").send().await {
 ///     Ok(task) => println!("{task:?}"),
-///     Err(error) if error.is_workspace_not_found() => eprintln!("check the workspace id"),
-///     Err(error) if error.is_throttled() => eprintln!("try again later"),
+///     Err(error) if error.is_not_found() => eprintln!("no such task, or no such workspace"),
+///     Err(error) if error.is_transient() => eprintln!("try again later: {error}"),
 ///     Err(error) => eprintln!("{error}"),
 /// }
 /// # }
@@ -39,8 +48,9 @@ pub struct Error {
 
 #[derive(Clone)]
 struct Inner {
-    kind: Kind,
+    kind: ErrorKind,
     operation: Option<&'static str>,
+    /// The credential source that failed.
     credentials: Option<String>,
     message: String,
     status: Option<StatusCode>,
@@ -49,22 +59,21 @@ struct Inner {
     json_path: Option<String>,
     authorization_message: Option<String>,
     server_time: Option<Timestamp>,
+    retry_at: Option<Timestamp>,
     canonical_request: Option<String>,
+    response: Option<Arc<ErrorResponse>>,
     attempts: u32,
+    earlier: Vec<Error>,
+    permanent: bool,
+    may_have_been_applied: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// The message contains the text of `source`.
+    shows_source: bool,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
-    InvalidInput,
-    Connect,
-    Timeout,
-    Transport,
-    Redirect,
-    Service,
-    Decode,
-    Incomplete,
-    Credentials,
+struct ErrorResponse {
+    headers: HeaderMap,
+    body: Bytes,
 }
 
 impl fmt::Display for Error {
@@ -87,6 +96,9 @@ impl fmt::Display for Error {
             write!(formatter, "at {path}: ")?;
         }
         formatter.write_str(message)?;
+        if self.inner.may_have_been_applied {
+            formatter.write_str("; the request may have been carried out, so check before you repeat it")?;
+        }
         match (request_id, attempts) {
             (Some(id), 0 | 1) => write!(formatter, " (request id {id})"),
             (Some(id), attempts) => write!(formatter, " (request id {id}, after {attempts} attempts)"),
@@ -100,21 +112,24 @@ impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Error")
-            .field("kind", &self.inner.kind)
+            .field("kind", &self.kind())
             .field("message", &self.to_string())
-            .field("source", &self.inner.source)
+            .field("source", &self.source().map(ToString::to_string))
             .finish()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.inner.source.as_deref().map(|source| source as _)
+        let source = self.inner.source.as_deref().filter(|_| !self.inner.shows_source)?;
+        Some(source)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error as _;
+
     use super::Error;
     use crate::service_error::ServiceError;
     use http::StatusCode;
@@ -134,6 +149,22 @@ mod tests {
         let line = "show_member_sync_task: HTTP 400 DLS.6036: workspace does not exist (request id abc)";
         assert_eq!(error.to_string(), line);
         assert!(error.is_workspace_not_found() && error.is_service() && !error.is_unauthorized());
+    }
+
+    #[test]
+    fn a_cause_is_told_once_and_can_be_had_in_any_case() {
+        let cause = || std::io::Error::other("disk on fire");
+        let shown = Error::credentials("disk on fire").with_shown_source(cause());
+        assert!(shown.source().is_none());
+        let hidden = Error::credentials("the file cannot be read").with_source(cause());
+        assert_eq!(hidden.source().map(ToString::to_string).as_deref(), Some("disk on fire"));
+        for error in [shown, hidden] {
+            assert!(error.get_ref().is_some_and(|cause| cause.is::<std::io::Error>()));
+            assert_eq!(
+                format!("{error:?} {:?}", error.source()).matches("on fire").count(),
+                if error.source().is_some() { 2 } else { 1 }
+            );
+        }
     }
 
     #[test]

@@ -15,10 +15,10 @@ use crate::endpoint::Endpoint;
 use crate::generated::builder::ListMemberSyncTasks;
 use crate::generated::iam::{builder as iam, types};
 use crate::member_sync::{Cause, SyncLog};
-use crate::operation::{Operation, understand};
+use crate::operation::{Operation, decode_response};
 use crate::paging::Paged;
 use crate::response::Response;
-use crate::transport::{Answer, retry_after};
+use crate::transport::{BufferedResponse, retry_after};
 use crate::types::MemberSyncTaskList;
 use crate::wire;
 use crate::{Identity, Rate, diagnosis, service_error};
@@ -29,7 +29,7 @@ mod checks;
 /// The body of a refusal, and of a refusal with a success status.
 pub fn error_body(bytes: &[u8]) {
     for status in [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::OK] {
-        match understand::<ListMemberSyncTasks>(&answer(status, bytes)) {
+        match decode_response::<ListMemberSyncTasks>(&answer(status, bytes)) {
             Err(error) => check_error(&error.with_status(status).in_operation(ListMemberSyncTasks::ID)),
             Ok(_) => assert!(status.is_success(), "a refusal was taken for a success"),
         }
@@ -50,7 +50,7 @@ pub fn task_page(bytes: &[u8]) {
             assert_eq!(wire::json::<MemberSyncTaskList>(&written, true).ok(), Some(page), "a page changes on the way");
         }
     }
-    match understand::<ListMemberSyncTasks>(&answer(StatusCode::OK, bytes)) {
+    match decode_response::<ListMemberSyncTasks>(&answer(StatusCode::OK, bytes)) {
         Err(error) => check_error(&error),
         Ok(page) => {
             let claim = <ListMemberSyncTasks as Paged>::claim_without_items(&page);
@@ -140,7 +140,7 @@ pub fn iam_answer(bytes: &[u8]) {
         unreadable.iter().for_each(check_unreadable);
     }
     let answer = answer(StatusCode::CREATED, bytes);
-    match understand::<iam::CreateTokenByPassword>(&answer) {
+    match decode_response::<iam::CreateTokenByPassword>(&answer) {
         Ok(told) => {
             if let Some(expires) = facts_of_token(&told.token).expires {
                 check_line(&expires.to_string());
@@ -148,7 +148,7 @@ pub fn iam_answer(bytes: &[u8]) {
         }
         Err(error) => check_error(&error),
     }
-    match understand::<iam::CreateTemporaryAccessKeyByToken>(&answer) {
+    match decode_response::<iam::CreateTemporaryAccessKeyByToken>(&answer) {
         Ok(told) => {
             let key = told.credential;
             let identity = Identity::temporary_access_key(key.access, key.secret.expose(), key.securitytoken.expose());
@@ -156,7 +156,7 @@ pub fn iam_answer(bytes: &[u8]) {
         }
         Err(error) => check_error(&error),
     }
-    if let Err(error) = understand::<iam::ListProjects>(&answer) {
+    if let Err(error) = decode_response::<iam::ListProjects>(&answer) {
         check_error(&error);
     }
 }
@@ -194,8 +194,8 @@ pub fn answer_headers(bytes: &[u8]) {
     let headers: HeaderMap = names.iter().map(|name| (header::HeaderName::from_static(name), value.clone())).collect();
     let _ = service_error::date(&headers);
     for status in [StatusCode::FOUND, StatusCode::BAD_GATEWAY, StatusCode::OK] {
-        let answer = Answer { status, headers: headers.clone(), body: "<html>".into() };
-        match understand::<ListMemberSyncTasks>(&answer) {
+        let answer = BufferedResponse { status, headers: headers.clone(), body: "<html>".into() };
+        match decode_response::<ListMemberSyncTasks>(&answer) {
             Err(error) => check_error(&error.with_status(status)),
             Ok(_) => assert!(status.is_success(), "what is no page was taken for one"),
         }
@@ -253,9 +253,9 @@ pub fn sync_log(bytes: &[u8]) {
     }
 }
 
-fn answer(status: StatusCode, body: &[u8]) -> Answer {
+fn answer(status: StatusCode, body: &[u8]) -> BufferedResponse {
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))].into_iter().collect();
-    Answer { status, headers, body: body.to_vec().into() }
+    BufferedResponse { status, headers, body: body.to_vec().into() }
 }
 
 /// The text that a file of these bytes has.

@@ -1,4 +1,4 @@
-//! The door for looking at what goes over the wire, and for changing it.
+//! Interceptors: an extension point that observes requests and responses and may change them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,12 +7,19 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-/// Sees every attempt of every call before it is signed and after its answer came; logins included.
+use crate::error::Error;
+
+/// Observes every attempt of every call, and the end of each call; logins included.
 ///
-/// Both methods may change what they are given. They are called on the way of the call, so they must not wait.
+/// Each attempt calls [`request`](Self::request) before it is signed, and then one of [`response`](Self::response) and
+/// [`failure`](Self::failure). An attempt that is cancelled, because its caller dropped the call, calls neither. Each call
+/// that was polled calls [`call_finished`](Self::call_finished) exactly once, cancelled or not.
+///
+/// The methods must not block: the call waits for them. Several interceptors are called in the order in which they were
+/// added.
 ///
 /// ```
-/// use dataarts_security::{AttemptAnswer, AttemptRequest, Client, Interceptor};
+/// use dataarts_security::{AttemptResponse, AttemptRequest, Client, FinishedCall, Interceptor};
 ///
 /// struct Trace;
 ///
@@ -21,60 +28,59 @@ use http::{HeaderMap, Method, StatusCode};
 ///         request.headers_mut().insert("x-trace", http::HeaderValue::from_static("4711"));
 ///     }
 ///
-///     fn answer(&self, answer: &mut AttemptAnswer<'_>) {
-///         println!("{} #{}: {} in {:?}", answer.operation(), answer.attempt(), answer.status(), answer.duration());
+///     fn response(&self, response: &mut AttemptResponse<'_>) {
+///         println!("{} #{}: {}", response.operation(), response.attempt(), response.status());
+///     }
+///
+///     fn call_finished(&self, call: &FinishedCall<'_>) {
+///         println!("{} in {:?}, {} attempts", call.operation(), call.duration(), call.attempts());
 ///     }
 /// }
 ///
 /// let builder = Client::builder().interceptor(Trace);
 /// ```
 pub trait Interceptor: Send + Sync + 'static {
-    /// A request that is about to be signed and sent.
+    /// Called with a request that is about to be signed and sent. Changes are signed.
     fn request(&self, request: &mut AttemptRequest<'_>) {
         let _ = request;
     }
 
-    /// An answer whose body has been read, whatever its status.
-    fn answer(&self, answer: &mut AttemptAnswer<'_>) {
-        let _ = answer;
+    /// Called with a response whose body was read, whatever its status. Changes decide about retries and the result.
+    fn response(&self, response: &mut AttemptResponse<'_>) {
+        let _ = response;
+    }
+
+    /// Called for an attempt without a usable response: no connection, a timeout, a broken connection, too large a body.
+    fn failure(&self, failure: &AttemptFailure<'_>) {
+        let _ = failure;
+    }
+
+    /// Called once at the end of each call.
+    fn call_finished(&self, call: &FinishedCall<'_>) {
+        let _ = call;
     }
 }
 
-/// One interceptor for several clients, or for one and whoever reads what it counted.
-///
-/// ```
-/// use std::sync::Arc;
-///
-/// use dataarts_security::{Client, Interceptor};
-///
-/// # fn example<I: Interceptor>(counts: I) {
-/// let counts = Arc::new(counts);
-/// let builder = Client::builder().interceptor(Arc::clone(&counts));
-/// # }
-/// ```
+/// An interceptor that several clients share, or a client and a reader of what it counted.
 impl<I: Interceptor + ?Sized> Interceptor for Arc<I> {
     fn request(&self, request: &mut AttemptRequest<'_>) {
         self.as_ref().request(request);
     }
 
-    fn answer(&self, answer: &mut AttemptAnswer<'_>) {
-        self.as_ref().answer(answer);
+    fn response(&self, response: &mut AttemptResponse<'_>) {
+        self.as_ref().response(response);
+    }
+
+    fn failure(&self, failure: &AttemptFailure<'_>) {
+        self.as_ref().failure(failure);
+    }
+
+    fn call_finished(&self, call: &FinishedCall<'_>) {
+        self.as_ref().call_finished(call);
     }
 }
 
 /// A request that is about to be sent.
-///
-/// ```
-/// use dataarts_security::{AttemptRequest, Interceptor};
-///
-/// struct Announce;
-///
-/// impl Interceptor for Announce {
-///     fn request(&self, request: &mut AttemptRequest<'_>) {
-///         println!("attempt {} of {}", request.attempt(), request.operation());
-///     }
-/// }
-/// ```
 #[derive(Debug)]
 pub struct AttemptRequest<'a> {
     pub(crate) operation: &'static str,
@@ -86,73 +92,37 @@ pub struct AttemptRequest<'a> {
 }
 
 impl AttemptRequest<'_> {
-    /// The operation, such as `list_member_sync_tasks`.
-    ///
-    /// ```
-    /// # fn example(request: &dataarts_security::AttemptRequest<'_>) {
-    /// println!("{}", request.operation());
-    /// # }
-    /// ```
+    /// Returns the operation, such as `list_member_sync_tasks`.
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// Which attempt of its call this is; 1 for the first.
-    ///
-    /// ```
-    /// # fn example(request: &dataarts_security::AttemptRequest<'_>) {
-    /// println!("{}", request.attempt());
-    /// # }
-    /// ```
+    /// Returns the number of the attempt within its call; 1 is the first.
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// The method.
-    ///
-    /// ```
-    /// # fn example(request: &dataarts_security::AttemptRequest<'_>) {
-    /// println!("{}", request.method());
-    /// # }
-    /// ```
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         self.method
     }
 
-    /// The path, as it goes over the wire.
-    ///
-    /// ```
-    /// # fn example(request: &dataarts_security::AttemptRequest<'_>) {
-    /// println!("{}", request.path());
-    /// # }
-    /// ```
+    /// Returns the encoded path.
     pub fn path(&self) -> &str {
         self.path
     }
 
-    /// The query, as it goes over the wire; empty where there is none.
-    ///
-    /// ```
-    /// # fn example(request: &dataarts_security::AttemptRequest<'_>) {
-    /// println!("{}", request.query());
-    /// # }
-    /// ```
+    /// Returns the encoded query; empty if there is none.
     pub fn query(&self) -> &str {
         self.query
     }
 
-    /// The headers without identity, which is added later. What is added here is signed.
-    ///
-    /// ```
-    /// # fn example(request: &dataarts_security::AttemptRequest<'_>) {
-    /// println!("{:?}", request.headers().get("workspace"));
-    /// # }
-    /// ```
+    /// Returns the headers, without the credentials, which are added later.
     pub fn headers(&self) -> &HeaderMap {
         self.headers
     }
 
-    /// The same, to change them.
+    /// Returns the headers, to change them.
     ///
     /// ```
     /// # fn example(request: &mut dataarts_security::AttemptRequest<'_>) {
@@ -164,20 +134,8 @@ impl AttemptRequest<'_> {
     }
 }
 
-/// An answer before it is understood. `Debug` shows the length of the body and not what is in it.
-///
-/// ```
-/// use dataarts_security::{AttemptAnswer, Interceptor};
-///
-/// struct Measure;
-///
-/// impl Interceptor for Measure {
-///     fn answer(&self, answer: &mut AttemptAnswer<'_>) {
-///         println!("{} after {:?}", answer.status(), answer.duration());
-///     }
-/// }
-/// ```
-pub struct AttemptAnswer<'a> {
+/// A response whose body was read.
+pub struct AttemptResponse<'a> {
     pub(crate) operation: &'static str,
     pub(crate) attempt: u32,
     pub(crate) duration: Duration,
@@ -186,100 +144,64 @@ pub struct AttemptAnswer<'a> {
     pub(crate) body: &'a mut Bytes,
 }
 
-impl AttemptAnswer<'_> {
-    /// The operation, such as `list_member_sync_tasks`.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::AttemptAnswer<'_>) {
-    /// println!("{}", answer.operation());
-    /// # }
-    /// ```
+impl AttemptResponse<'_> {
+    /// Returns the operation, such as `list_member_sync_tasks`.
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// Which attempt of its call this answers; 1 for the first.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::AttemptAnswer<'_>) {
-    /// println!("{}", answer.attempt());
-    /// # }
-    /// ```
+    /// Returns the number of the attempt within its call; 1 is the first.
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// How long the attempt took, to the last byte.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::AttemptAnswer<'_>) {
-    /// println!("{} ms", answer.duration().as_millis());
-    /// # }
-    /// ```
+    /// Returns the time from sending the request to the end of the body.
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// The status.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::AttemptAnswer<'_>) {
-    /// println!("{}", answer.status());
-    /// # }
-    /// ```
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         *self.status
     }
 
-    /// The status, to change it.
+    /// Returns the HTTP status, to change it.
     ///
     /// ```
-    /// # fn example(answer: &mut dataarts_security::AttemptAnswer<'_>) {
-    /// *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    /// # fn example(response: &mut dataarts_security::AttemptResponse<'_>) {
+    /// *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
     /// # }
     /// ```
     pub fn status_mut(&mut self) -> &mut StatusCode {
         self.status
     }
 
-    /// The headers.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::AttemptAnswer<'_>) {
-    /// println!("{:?}", answer.headers().get("x-request-id"));
-    /// # }
-    /// ```
+    /// Returns the headers. Those of a login hold a token.
     pub fn headers(&self) -> &HeaderMap {
         self.headers
     }
 
-    /// The headers, to change them.
+    /// Returns the headers, to change them.
     ///
     /// ```
-    /// # fn example(answer: &mut dataarts_security::AttemptAnswer<'_>) {
-    /// answer.headers_mut().remove("x-request-id");
+    /// # fn example(response: &mut dataarts_security::AttemptResponse<'_>) {
+    /// response.headers_mut().remove("retry-after");
     /// # }
     /// ```
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         self.headers
     }
 
-    /// The body, decompressed. It may hold secrets where the operation is a login.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::AttemptAnswer<'_>) {
-    /// println!("{} bytes", answer.body().len());
-    /// # }
-    /// ```
+    /// Returns the body, decompressed. That of a login may hold a secret key.
     pub fn body(&self) -> &Bytes {
         self.body
     }
 
-    /// The body, to change it.
+    /// Returns the body, to change it.
     ///
     /// ```
-    /// # fn example(answer: &mut dataarts_security::AttemptAnswer<'_>) {
-    /// *answer.body_mut() = bytes::Bytes::from_static(b"{\"tasks\": [], \"total\": 0}");
+    /// # fn example(response: &mut dataarts_security::AttemptResponse<'_>) {
+    /// *response.body_mut() = bytes::Bytes::from_static(br#"{"tasks": [], "total": 0}"#);
     /// # }
     /// ```
     pub fn body_mut(&mut self) -> &mut Bytes {
@@ -287,11 +209,11 @@ impl AttemptAnswer<'_> {
     }
 }
 
-impl fmt::Debug for AttemptAnswer<'_> {
+impl fmt::Debug for AttemptResponse<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The body of a login is a secret.
         formatter
-            .debug_struct("AttemptAnswer")
+            .debug_struct("AttemptResponse")
             .field("operation", &self.operation)
             .field("attempt", &self.attempt)
             .field("duration", &self.duration)
@@ -299,5 +221,73 @@ impl fmt::Debug for AttemptAnswer<'_> {
             .field("headers", &self.headers)
             .field("body_length", &self.body.len())
             .finish()
+    }
+}
+
+/// An attempt without a usable response.
+#[derive(Debug)]
+pub struct AttemptFailure<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) attempt: u32,
+    pub(crate) duration: Duration,
+    pub(crate) error: &'a Error,
+}
+
+impl AttemptFailure<'_> {
+    /// Returns the operation, such as `list_member_sync_tasks`.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// Returns the number of the attempt within its call; 1 is the first.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Returns the time from sending the request to the failure.
+    pub fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// Returns why the attempt failed.
+    pub fn error(&self) -> &Error {
+        self.error
+    }
+}
+
+/// A call that has ended.
+#[derive(Debug)]
+pub struct FinishedCall<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) attempts: u32,
+    pub(crate) duration: Duration,
+    pub(crate) error: Option<&'a Error>,
+    pub(crate) is_cancelled: bool,
+}
+
+impl FinishedCall<'_> {
+    /// Returns the operation, such as `list_member_sync_tasks`.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// Returns the number of requests that were sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Returns the time of the whole call, with its login, its retries and all waits.
+    pub fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// Returns why the call failed; `None` if it succeeded or was cancelled.
+    pub fn error(&self) -> Option<&Error> {
+        self.error
+    }
+
+    /// Returns `true` if the caller dropped the call, or its runtime shut down, before there was a result.
+    pub fn is_cancelled(&self) -> bool {
+        self.is_cancelled
     }
 }

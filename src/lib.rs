@@ -54,9 +54,9 @@
 //! ```
 //!
 //! Every field of an answer is optional, because the service guarantees none. Times are [`Timestamp`]s in milliseconds, and
-//! 0 means never. Enums are open: a value that the document does not list is kept as it came. What is missing in the
-//! document can still be called: [`operations`] is the table of all operations, and [`Client::raw`] calls one by its name,
-//! with the body as it comes.
+//! 0 means never. Enums are open: a value that the document does not list is kept as it came. [`Client::raw`] calls
+//! an operation of the table [`operations`] by its name and returns the body as it came. [`Client::request`] sends any
+//! method and path, for what the OpenAPI document does not describe.
 //!
 //! # Lists
 //!
@@ -84,13 +84,15 @@
 //!
 //! | if | then |
 //! | --- | --- |
-//! | [`is_invalid_input`](Error::is_invalid_input) | correct what the message names; nothing was sent |
+//! | [`is_invalid_input`](Error::is_invalid_input) | correct what the message names |
 //! | [`is_credentials`](Error::is_credentials) | mend the source of the credentials that it names |
 //! | [`is_unauthorized`](Error::is_unauthorized) | renew the token, or check the key and the clock; do not try again as it is |
 //! | [`is_access_key_locked`](Error::is_access_key_locked) | wait five minutes without a call, then mend the key |
 //! | [`is_forbidden`](Error::is_forbidden) | give the user a role in the workspace |
-//! | [`is_workspace_not_found`](Error::is_workspace_not_found) | check the workspace id |
-//! | [`is_throttled`](Error::is_throttled), [`is_timeout`](Error::is_timeout), [`is_interrupted`](Error::is_interrupted) | try again later; the client has done so for a while |
+//! | [`is_not_found`](Error::is_not_found) | check the IDs; [`is_workspace_not_found`](Error::is_workspace_not_found) says that it is the workspace |
+//! | [`is_throttled`](Error::is_throttled) | repeat the call at [`retry_at`](Error::retry_at) |
+//! | [`is_transient`](Error::is_transient): also [`is_timeout`](Error::is_timeout), [`is_interrupted`](Error::is_interrupted) | repeat the call later; the client has retried for a while |
+//! | [`may_have_been_applied`](Error::may_have_been_applied) | look whether the change is there before you repeat the call |
 //! | [`is_connect`](Error::is_connect) | check region, endpoint, proxy and network |
 //! | [`is_incomplete`](Error::is_incomplete) | the list could not be read as a whole; the message says why |
 //! | [`is_decode`](Error::is_decode) | report it with the place that the message names |
@@ -239,6 +241,7 @@ mod response;
 mod secret;
 mod service_error;
 mod signing;
+mod task;
 mod timestamp;
 mod transport;
 mod wire;
@@ -246,14 +249,14 @@ mod wire;
 pub use client::{Client, ClientBuilder};
 pub use clock::Clock;
 pub use credentials::{CredentialProvider, Credentials, DefaultChain, Identity, PasswordLogin};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use generated::{builder, types};
-pub use interceptor::{AttemptAnswer, AttemptRequest, Interceptor};
+pub use interceptor::{AttemptFailure, AttemptRequest, AttemptResponse, FinishedCall, Interceptor};
 pub use options::CallOptions;
 #[cfg(feature = "blocking")]
 pub use paging::Iter;
 pub use paging::{Checkpoint, Drift, Items, Page, Pages, Progress};
-pub use raw::{RawRequest, RawResponse};
+pub use raw::RawRequest;
 pub use response::Response;
 pub use timestamp::Timestamp;
 pub use transport::Rate;

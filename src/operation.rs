@@ -1,30 +1,27 @@
 //! What the generated builders have in common, and how one of them is sent.
 
-use std::future::Future;
-
-use http::{StatusCode, header};
-
+use http::header;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
-use crate::credentials::Identity;
 use crate::error::Error;
-use crate::response::{Response, request_id};
+use crate::interceptor::FinishedCall;
+use crate::response::Response;
 use crate::service_error;
-use crate::transport::{self, Answer, Call, Exchange};
+use crate::transport::{BufferedResponse, Descriptor, RetryLoop};
 use crate::wire::{self, Unreadable};
-use crate::{CallOptions, Client};
+use crate::{CallOptions, Client, task};
 
 /// One operation of the document; implemented by each generated builder.
-pub(crate) trait Operation: Sized {
+pub(crate) trait Operation: Sized + Send + 'static {
     /// What a success decodes to.
-    type Output;
+    type Output: Send + 'static;
     /// The `operationId`.
     const ID: &'static str;
     /// The path with its parameters' names in braces.
     const TEMPLATE: &'static str;
-    /// Whether to send it twice does the same as to send it once.
-    const REPEATABLE: bool;
+    /// Whether sending it twice has the effect of sending it once (RFC 9110 section 9.2.2).
+    const IDEMPOTENT: bool;
     /// Fields of which an answer must hold one, where its schema demands none.
     const DEMANDED: &'static [&'static str];
 
@@ -89,31 +86,75 @@ impl From<reqwest::Error> for RequestError {
     }
 }
 
-/// Sends one operation and decodes the answer.
+/// Sends one operation and decodes the response.
+///
+/// The call is a task: it makes progress and ends in time even if its caller does not poll it. It ends with its caller's
+/// future.
 pub(crate) async fn send<O: Operation>(operation: O) -> Result<Response<O::Output>, Error> {
-    let client = operation.client().clone();
-    in_span(O::ID, O::TEMPLATE, &client, call(operation)).await
+    task::spawn(send_here(operation))?.await
 }
 
-/// A call inside the span that tells how it went.
-pub(crate) async fn in_span<T>(
-    id: &'static str,
-    template: &'static str,
+/// Sends one operation as part of the task of its caller.
+pub(crate) async fn send_here<O: Operation>(operation: O) -> Result<Response<O::Output>, Error> {
+    let client = operation.client().clone();
+    let descriptor = Descriptor { id: O::ID, template: O::TEMPLATE.to_owned(), idempotent: O::IDEMPOTENT };
+    let lacks_project = operation.lacks_project_id();
+    let default_project = client.project_id().map(str::to_owned);
+    let is_first_page = operation.is_first_page();
+    let build = |found: Option<String>| {
+        let operation = match found {
+            Some(project_id) => operation.with_project_id(project_id),
+            None => operation,
+        };
+        let project_id = operation.project_id().or(default_project);
+        Ok((operation.request()?, project_id))
+    };
+    let decode = |response: &BufferedResponse| {
+        decode_response::<O>(response).and_then(|output| match O::claim_without_items(&output) {
+            Some(total) if is_first_page => Err(Error::empty_first_page(total)),
+            _ => Ok(output),
+        })
+    };
+    call(&client, descriptor, lacks_project, build, decode).await
+}
+
+/// Makes a call inside a span: finds the project if it `lacks_project`, builds the request, sends it until there is a
+/// response, and decodes that.
+pub(crate) async fn call<T>(
     client: &Client,
-    call: impl Future<Output = Result<Response<T>, Error>>,
+    descriptor: Descriptor,
+    lacks_project: bool,
+    build: impl FnOnce(Option<String>) -> Result<(reqwest::Request, Option<String>), RequestError>,
+    decode: impl FnOnce(&BufferedResponse) -> Result<T, Error>,
 ) -> Result<Response<T>, Error> {
+    let id = descriptor.id;
     let span = tracing::info_span!(
         "operation",
         otel.name = id,
         otel.status_code = Empty,
-        url.template = template,
+        url.template = descriptor.template,
         server.address = client.endpoint().host(),
         http.response.status_code = Empty,
         dataarts.request_id = Empty,
         error.type = Empty,
     );
+    let mut running = RunningCall { id, client, retry_loop: RetryLoop::new(client, descriptor), is_finished: false };
+    let deadline = running.retry_loop.deadline();
+    let retry_loop = &mut running.retry_loop;
+    let work = async {
+        let found = if lacks_project { client.find_project_id().await? } else { None };
+        let (request, project_id) = build(found).map_err(RequestError::into_error)?;
+        let completed = retry_loop.execute(request, project_id.as_deref()).await?;
+        match decode(&completed.response) {
+            Ok(output) => Ok(Response::new(output, completed.response.status, completed.response.headers)),
+            Err(error) => Err(retry_loop.response_error(error, &completed)),
+        }
+    };
     // Boxed, because each future that holds this one would hold all of a call.
-    let outcome = Box::pin(call).instrument(span.clone()).await.map_err(|error| error.in_operation(id));
+    let outcome = tokio::time::timeout_at(deadline, Box::pin(work).instrument(span.clone())).await;
+    let retry_loop = &mut running.retry_loop;
+    let outcome = outcome.unwrap_or_else(|_| Err(retry_loop.deadline_exceeded()));
+    let outcome = outcome.map_err(|error| retry_loop.call_error(error).in_operation(id));
     match &outcome {
         Ok(response) => {
             span.record("http.response.status_code", i64::from(response.status().as_u16()));
@@ -122,58 +163,47 @@ pub(crate) async fn in_span<T>(
         Err(error) => {
             span.record("http.response.status_code", error.status().map(|status| i64::from(status.as_u16())));
             span.record("dataarts.request_id", error.request_id());
-            span.record("error.type", error.kind());
+            span.record("error.type", error.kind().as_str());
             span.record("otel.status_code", "ERROR");
         }
     }
+    running.finish(outcome.as_ref().err());
     outcome
 }
 
-async fn call<O: Operation>(mut operation: O) -> Result<Response<O::Output>, Error> {
-    let client = operation.client().clone();
-    if operation.lacks_project_id()
-        && let Some(project_id) = client.find_project_id().await?
-    {
-        operation = operation.with_project_id(project_id);
+/// A call whose end the interceptors are told once, even if it is dropped.
+struct RunningCall<'a> {
+    id: &'static str,
+    client: &'a Client,
+    retry_loop: RetryLoop<'a>,
+    is_finished: bool,
+}
+
+impl RunningCall<'_> {
+    fn finish(&mut self, error: Option<&Error>) {
+        self.is_finished = true;
+        self.tell(error, false);
     }
-    let project_id = operation.project_id().or_else(|| client.project_id().map(str::to_owned));
-    let is_first_page = operation.is_first_page();
-    let request = operation.request().map_err(RequestError::into_error)?;
-    let call =
-        Call { operation: O::ID, template: O::TEMPLATE, repeatable: O::REPEATABLE, project_id: project_id.as_deref() };
-    exchange(&client, request, call, |answer, _| {
-        understand::<O>(answer).and_then(|output| match O::claim_without_items(&output) {
-            Some(total) if is_first_page => Err(Error::empty_first_page(total)),
-            _ => Ok(output),
-        })
-    })
-    .await
+
+    fn tell(&self, error: Option<&Error>, is_cancelled: bool) {
+        let (attempts, duration) = (self.retry_loop.attempts(), self.retry_loop.elapsed());
+        for interceptor in self.client.interceptors() {
+            interceptor.call_finished(&FinishedCall { operation: self.id, attempts, duration, error, is_cancelled });
+        }
+    }
 }
 
-/// Sends a request, and tells with the answer that `understand` finds out, or with its error, how it came to be.
-pub(crate) async fn exchange<T>(
-    client: &Client,
-    request: reqwest::Request,
-    call: Call<'_>,
-    understand: impl FnOnce(&Answer, Option<&Identity>) -> Result<T, Error>,
-) -> Result<Response<T>, Error> {
-    let Exchange { answer, identity, canonical_request, attempts } = transport::exchange(client, request, call).await?;
-    let id = request_id(&answer.headers).map(|id| service_error::one_line(id, 128));
-    let output = understand(&answer, identity.as_deref()).map_err(|error| {
-        let error = error
-            .with_status(answer.status)
-            .with_request_id(id)
-            .with_attempts(attempts)
-            .with_server_time(service_error::date(&answer.headers))
-            .with_canonical_request(canonical_request.filter(|_| answer.status == StatusCode::UNAUTHORIZED));
-        client.redact(error, identity.as_deref())
-    })?;
-    Ok(Response::new(output, answer.status, answer.headers))
+impl Drop for RunningCall<'_> {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            self.tell(None, true);
+        }
+    }
 }
 
-/// What `answer` says, or why it is none to this operation.
-pub(crate) fn understand<O: Operation>(answer: &Answer) -> Result<O::Output, Error> {
-    refusal(answer)?;
+/// Decodes the response to an operation.
+pub(crate) fn decode_response<O: Operation>(answer: &BufferedResponse) -> Result<O::Output, Error> {
+    check_status(answer)?;
     let content_type = content_type(answer);
     let output = O::read(&answer.body).map_err(|unreadable| not_understood(unreadable, content_type))?;
     if O::is_blank(&output) && !wire::holds_any(&answer.body, O::DEMANDED) {
@@ -184,8 +214,8 @@ pub(crate) fn understand<O: Operation>(answer: &Answer) -> Result<O::Output, Err
     Ok(output)
 }
 
-/// Why `answer` is no success by its status.
-pub(crate) fn refusal(answer: &Answer) -> Result<(), Error> {
+/// Returns an error if the status is not a success.
+pub(crate) fn check_status(answer: &BufferedResponse) -> Result<(), Error> {
     if answer.status.is_redirection() {
         return Err(Error::redirect(format!(
             "the answer is a redirect to {}; none is followed",
@@ -200,7 +230,7 @@ pub(crate) fn refusal(answer: &Answer) -> Result<(), Error> {
     Ok(())
 }
 
-fn content_type(answer: &Answer) -> Option<&str> {
+fn content_type(answer: &BufferedResponse) -> Option<&str> {
     answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
 }
 
@@ -218,7 +248,7 @@ fn not_understood(unreadable: Unreadable, content_type: Option<&str>) -> Error {
         .with_json_path(unreadable.path)
 }
 
-fn redirect_host(answer: &Answer) -> String {
+fn redirect_host(answer: &BufferedResponse) -> String {
     let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
     match location.map(|location| location.parse::<http::Uri>()) {
         Some(Ok(target)) => target.host().map_or_else(|| "another path of the same host".to_owned(), str::to_owned),

@@ -45,8 +45,8 @@ pub struct Operation {
     pub parameters: &'static [Parameter],
     /// Whether it takes a body in JSON.
     pub has_body: bool,
-    /// Whether to send it twice does the same as to send it once.
-    pub repeatable: bool,
+    /// Whether sending it twice has the effect of sending it once, so that a failed request may be retried.
+    pub idempotent: bool,
 }
 
 /// One parameter of an operation.

@@ -124,7 +124,7 @@ impl CallOptions {
             call: self.call_timeout.unwrap_or(limits.call).min(self.at_most.unwrap_or(Duration::MAX)),
             stall: self.stall_timeout.unwrap_or(limits.stall),
             body: self.largest_body.unwrap_or(limits.body),
-            retry: RetrySettings { most_retries: self.retries.unwrap_or(limits.retry.most_retries), ..limits.retry },
+            retry: RetrySettings { max_retries: self.retries.unwrap_or(limits.retry.max_retries), ..limits.retry },
         }
     }
 }
@@ -137,6 +137,6 @@ mod tests {
     fn what_is_set_for_a_call_wins_and_the_rest_stays() {
         let of_client = CallOptions::new().retries(7).largest_body(9);
         let limits = CallOptions::new().retries(1).over(of_client).limits();
-        assert_eq!((limits.retry.most_retries, limits.body, limits.call), (1, 9, Duration::from_secs(120)));
+        assert_eq!((limits.retry.max_retries, limits.body, limits.call), (1, 9, Duration::from_secs(120)));
     }
 }

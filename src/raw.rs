@@ -1,21 +1,38 @@
-//! Calls of any operation by its name, with the body as it comes.
+//! Requests by name or by path, whose responses are not decoded.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use crate::credentials::Identity;
 use crate::error::Error;
 use crate::operation::{self, RequestError};
 use crate::operations::{Operation, Place};
-use crate::response::{Response, request_id};
-use crate::transport::{Answer, Call};
-use crate::{CallOptions, Client, redaction};
+use crate::response::Response;
+use crate::transport::Descriptor;
+use crate::{CallOptions, Client, task};
 
-/// The parameters that a client knows by itself.
+/// The parameters that a client fills in.
 const PROJECT_ID: &str = "project_id";
 const WORKSPACE: &str = "workspace";
+/// The project in the path of a request by path.
+const PROJECT_IN_PATH: &str = "{project_id}";
 
-/// A request for an operation that was chosen when the program runs. Made by [`Client::raw`].
+/// Headers that say who is calling, which host is meant or where the body ends.
+const OWN_HEADERS: [&str; 10] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "host",
+    "proxy-authorization",
+    "te",
+    "transfer-encoding",
+    "x-auth-token",
+    "x-sdk-date",
+    "x-security-token",
+];
+
+/// A request for an operation or a path that is chosen at run time. Made by [`Client::raw`] and [`Client::request`].
+///
+/// Its response is not decoded: the body is returned as it came.
 ///
 /// ```no_run
 /// # async fn example(client: dataarts_security::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -29,52 +46,64 @@ const WORKSPACE: &str = "workspace";
 #[must_use]
 pub struct RawRequest {
     client: Client,
-    operation: &'static Operation,
+    target: Target,
     values: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
     body: Option<Bytes>,
     is_bounded: bool,
+    idempotent: Option<bool>,
 }
 
-/// Status, headers and body of a refusal.
-type Refused = (StatusCode, HeaderMap, Bytes);
-
-/// What came back, whatever its status.
-///
-/// ```no_run
-/// # async fn example(request: dataarts_security::RawRequest) -> Result<(), dataarts_security::Error> {
-/// let response = request.send().await?;
-/// println!("{}: {} bytes", response.status(), response.body().len());
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone, Debug)]
-pub struct RawResponse {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    error: Option<Error>,
+enum Target {
+    Operation(&'static Operation),
+    Path { method: Method, path: String },
 }
 
 impl Client {
-    /// A request for this operation, which the table in [`operations`](crate::operations) has. It goes the way of every
-    /// other: with an identity, paced, sent again after what passes, within the client's limits.
+    /// Creates a request for an operation of the table in [`operations`](crate::operations). Like every call it is
+    /// authenticated, rate limited, retried and bounded in time and size.
     ///
     /// ```no_run
     /// # async fn example(client: dataarts_security::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let operation = dataarts_security::operations::find("list_instances").ok_or("no such operation")?;
-    /// let answer = client.raw(operation).parameter("limit", "5").send().await?;
-    /// println!("{} {}", answer.status(), String::from_utf8_lossy(answer.body()));
+    /// let response = client.raw(operation).parameter("limit", "5").send().await?;
+    /// println!("{} {}", response.status(), String::from_utf8_lossy(response.value()));
     /// # Ok(())
     /// # }
     /// ```
     pub fn raw(&self, operation: &'static Operation) -> RawRequest {
-        RawRequest { client: self.clone(), operation, values: Vec::new(), body: None, is_bounded: true }
+        RawRequest::new(self, Target::Operation(operation))
+    }
+
+    /// Creates a request for any method and path of the endpoint, for operations that the OpenAPI document does not
+    /// describe. Like every call it is authenticated, rate limited, retried and bounded in time and size.
+    ///
+    /// `{project_id}` in the path stands for the client's project. Write anything else in the path encoded, as it is to be
+    /// sent. GET, HEAD, PUT, DELETE and OPTIONS are taken to be idempotent; see [`RawRequest::idempotent`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+    /// let request = client.request(http::Method::GET, "/v2/{project_id}/factory/jobs");
+    /// let response = request.header("workspace", "f7bc8f2a71524d268c4293974e3dc35b").parameter("limit", "5").send().await?;
+    /// println!("{}", String::from_utf8_lossy(response.value()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RawRequest {
+        RawRequest::new(self, Target::Path { method, path: path.into() })
     }
 }
 
 impl RawRequest {
-    /// Sets a parameter by its name on the wire; one that takes a list may be given more than once. What is wrong with it
-    /// is told by [`send`](Self::send). The project and the workspace are the client's unless they are given.
+    fn new(client: &Client, target: Target) -> Self {
+        let (values, headers) = (Vec::new(), Vec::new());
+        Self { client: client.clone(), target, values, headers, body: None, is_bounded: true, idempotent: None }
+    }
+
+    /// Adds a parameter by its API name: of an operation, any of its parameters; of a path, a query parameter. One that
+    /// takes a list may be added more than once. [`send`](Self::send) validates it. Project and workspace of an operation
+    /// are the client's unless they are added.
     ///
     /// ```
     /// # fn example(request: dataarts_security::RawRequest) {
@@ -86,7 +115,19 @@ impl RawRequest {
         self
     }
 
-    /// Sets the body, which is sent as it is and said to be JSON.
+    /// Adds a header. Headers that authenticate the request or frame its body are rejected by [`send`](Self::send).
+    ///
+    /// ```
+    /// # fn example(request: dataarts_security::RawRequest) {
+    /// let request = request.header("workspace", "f7bc8f2a71524d268c4293974e3dc35b");
+    /// # }
+    /// ```
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the body, which is sent as it is, with the content type of JSON.
     ///
     /// ```
     /// # fn example(request: dataarts_security::RawRequest) {
@@ -98,14 +139,14 @@ impl RawRequest {
         self
     }
 
-    /// Sends values beyond the bounds of the document too, to see what the service makes of them. What would change the
-    /// request around a value, such as a slash in a part of the path, is refused all the same.
+    /// Sends parameters of an operation that violate its constraints, too, to see how the service responds. What would
+    /// change the request around a value, such as a slash in a path segment, is still rejected.
     ///
     /// ```no_run
     /// # async fn example(client: dataarts_security::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let operation = dataarts_security::operations::find("list_instances").ok_or("no such operation")?;
-    /// let answer = client.raw(operation).parameter("limit", "101").without_bounds().send().await?;
-    /// println!("{}", answer.status());
+    /// let response = client.raw(operation).parameter("limit", "101").without_bounds().send().await?;
+    /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -114,7 +155,21 @@ impl RawRequest {
         self
     }
 
-    /// Limits for this call alone; what they leave unset stays as the client has it.
+    /// Sets whether sending the request twice has the effect of sending it once, so that it may be retried after a failure
+    /// with an unknown outcome. Default: what the OpenAPI document says of the operation; for a path, by the method.
+    ///
+    /// ```
+    /// # fn example(client: dataarts_security::Client) {
+    /// // A query that the API takes as POST.
+    /// let request = client.request(http::Method::POST, "/v1/{project_id}/security/search").idempotent(true);
+    /// # }
+    /// ```
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// Overrides limits for this call; what `options` leaves unset stays as the client has it.
     ///
     /// ```
     /// # fn example(request: dataarts_security::RawRequest) {
@@ -126,92 +181,90 @@ impl RawRequest {
         self
     }
 
-    /// Sends the request and returns what came back, a refusal too.
+    /// Sends the request. Returns status, headers and body of a success.
     ///
     /// ```no_run
-    /// # async fn example(request: dataarts_security::RawRequest) -> Result<(), dataarts_security::Error> {
-    /// let answer = request.send().await?;
-    /// println!("{}", answer.status());
-    /// # Ok(())
+    /// # async fn example(request: dataarts_security::RawRequest) {
+    /// match request.send().await {
+    ///     Ok(response) => println!("{} {} bytes", response.status(), response.value().len()),
+    ///     Err(error) => eprintln!("{error}: {} bytes", error.body().map_or(0, |body| body.len())),
+    /// }
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Error`]: an unknown parameter, or one missing or out of its bounds (nothing was sent), no identity, no connection,
-    /// no answer in time.
-    pub async fn send(self) -> Result<RawResponse, Error> {
-        let mut refused = None;
-        let Operation { id, path, .. } = *self.operation;
-        let outcome = operation::in_span(id, path, &self.client, self.call(&mut refused)).await;
-        match (outcome, refused) {
-            (Ok(answer), _) => {
-                let (status, headers) = (answer.status(), answer.headers().clone());
-                Ok(RawResponse { status, headers, body: answer.into_value(), error: None })
-            }
-            (Err(error), Some((status, headers, body))) => {
-                Ok(RawResponse { status, headers, body, error: Some(error) })
-            }
-            (Err(error), None) => Err(error),
-        }
+    /// [`Error::is_invalid_input`]: an unknown parameter, or one that is missing or violates its constraints; nothing was
+    /// sent. Otherwise those of any call: [`Error::is_service`] for an error response, whose headers and body are
+    /// [`Error::headers`] and [`Error::body`], [`Error::is_credentials`], [`Error::is_connect`], [`Error::is_timeout`],
+    /// [`Error::is_interrupted`], [`Error::is_redirect`] and [`Error::is_throttled`].
+    pub async fn send(self) -> Result<Response<Bytes>, Error> {
+        task::spawn(self.send_here())?.await
     }
 
-    /// Sends the request; what refuses it is left in `refused`.
-    async fn call(&self, refused: &mut Option<Refused>) -> Result<Response<Bytes>, Error> {
-        let known = self.known_values().await?;
-        let request = self.request(&known).map_err(RequestError::into_error)?;
-        let project_id = self.values.iter().chain(&known).find(|(name, _)| name == PROJECT_ID);
-        let project_id = project_id.map(|(_, value)| value.as_str()).or(self.client.project_id());
-        let Operation { id, path, repeatable, .. } = *self.operation;
-        let call = Call { operation: id, template: path, repeatable, project_id };
-        operation::exchange(&self.client, request, call, |answer, identity| {
-            operation::refusal(answer).map(|()| answer.body.clone()).inspect_err(|_| {
-                *refused = Some((answer.status, answer.headers.clone(), without_secrets(answer, identity)));
-            })
+    async fn send_here(self) -> Result<Response<Bytes>, Error> {
+        let descriptor = self.descriptor();
+        let lacks_project = self.lacks(PROJECT_ID) && self.client.project_id().is_none();
+        let build = |found: Option<String>| {
+            let project_id = found.or_else(|| self.client.project_id().map(str::to_owned));
+            let request = match &self.target {
+                Target::Operation(operation) => self.operation_request(operation, project_id.as_deref()),
+                Target::Path { method, path } => self.path_request(method, path, project_id.as_deref()),
+            }?;
+            let given = self.values.iter().find(|(name, _)| name == PROJECT_ID).map(|(_, value)| value.clone());
+            Ok((request, given.or(project_id)))
+        };
+        operation::call(&self.client, descriptor, lacks_project, build, |response| {
+            operation::check_status(response).map(|()| response.body.clone())
         })
         .await
     }
 
-    /// What the client knows and nobody gave.
-    async fn known_values(&self) -> Result<Vec<(String, String)>, Error> {
-        let lacks = |name: &str| {
-            let is_asked_for = self.operation.parameters.iter().any(|parameter| parameter.name == name);
-            is_asked_for && !self.values.iter().any(|(given, _)| given == name)
+    fn descriptor(&self) -> Descriptor {
+        let (id, template, idempotent) = match &self.target {
+            Target::Operation(Operation { id, path, idempotent, .. }) => (*id, (*path).to_owned(), *idempotent),
+            Target::Path { method, path } => ("request", path.clone(), method.is_idempotent()),
         };
-        let mut known = Vec::new();
-        if lacks(WORKSPACE)
-            && let Some(workspace) = self.client.workspace()
-        {
-            known.push((WORKSPACE.to_owned(), workspace.to_owned()));
-        }
-        if lacks(PROJECT_ID) {
-            let id = match self.client.project_id() {
-                Some(id) => Some(id.to_owned()),
-                None => self.client.find_project_id().await?,
-            };
-            known.extend(id.map(|id| (PROJECT_ID.to_owned(), id)));
-        }
-        Ok(known)
+        Descriptor { id, template, idempotent: self.idempotent.unwrap_or(idempotent) }
     }
 
-    /// The unsigned request, its parameters checked.
-    fn request(&self, known: &[(String, String)]) -> Result<reqwest::Request, RequestError> {
-        let parameters = self.operation.parameters;
+    /// Whether the request takes this parameter and was not given it.
+    fn lacks(&self, name: &str) -> bool {
+        match &self.target {
+            Target::Operation(operation) => {
+                operation.parameters.iter().any(|parameter| parameter.name == name)
+                    && !self.values.iter().any(|(given, _)| given == name)
+            }
+            Target::Path { path, .. } => name == PROJECT_ID && path.contains(PROJECT_IN_PATH),
+        }
+    }
+
+    /// The unsigned request for an operation, its parameters validated.
+    fn operation_request(
+        &self,
+        operation: &Operation,
+        project_id: Option<&str>,
+    ) -> Result<reqwest::Request, RequestError> {
+        let parameters = operation.parameters;
         for (name, _) in &self.values {
             if !parameters.iter().any(|parameter| parameter.name == name) {
-                return Err(refused(self.no_parameter(name)));
+                return Err(rejected(no_parameter(operation, name)));
             }
         }
-        let mut path = self.operation.path.to_owned();
+        let known = [(PROJECT_ID, project_id), (WORKSPACE, self.client.workspace())];
+        let mut path = operation.path.to_owned();
         let (mut query, mut headers) = (Vec::new(), HeaderMap::new());
         for parameter in parameters {
-            let values = self.values.iter().chain(known).filter(|(name, _)| name == parameter.name);
-            let values: Vec<&str> = values.map(|(_, value)| value.as_str()).collect();
+            let given = self.values.iter().filter(|(name, _)| name == parameter.name);
+            let mut values: Vec<&str> = given.map(|(_, value)| value.as_str()).collect();
+            if values.is_empty() {
+                values.extend(known.iter().find(|(name, _)| *name == parameter.name).and_then(|(_, value)| *value));
+            }
             if parameter.required && values.is_empty() {
-                return Err(refused(format!("`{}` is missing", parameter.name)));
+                return Err(rejected(format!("`{}` is missing", parameter.name)));
             }
             if !parameter.is_list && values.len() > 1 {
-                return Err(refused(format!("`{}` is given more than once", parameter.name)));
+                return Err(rejected(format!("`{}` is given more than once", parameter.name)));
             }
             for value in values {
                 if self.is_bounded { parameter.check(value) } else { parameter.check_place(value) }?;
@@ -223,126 +276,76 @@ impl RawRequest {
                     Place::Query => query.push((parameter.name, value)),
                     Place::Header => {
                         let name = HeaderName::try_from(parameter.name)
-                            .map_err(|_| refused(format!("`{}` cannot be a header", parameter.name)))?;
+                            .map_err(|_| rejected(format!("`{}` cannot be a header", parameter.name)))?;
                         headers.append(name, HeaderValue::from_str(value)?);
                     }
                 }
             }
         }
-        self.assemble(&path, &query, headers)
+        if self.body.is_some() && !operation.has_body {
+            return Err(rejected(format!("{} takes no body", operation.id)));
+        }
+        let method = Method::from_bytes(operation.method.as_bytes())
+            .map_err(|_| rejected(format!("{} is no method", operation.method)))?;
+        self.assemble(method, &path, &query, headers)
+    }
+
+    /// The unsigned request for a path.
+    fn path_request(
+        &self,
+        method: &Method,
+        path: &str,
+        project_id: Option<&str>,
+    ) -> Result<reqwest::Request, RequestError> {
+        if !path.starts_with('/') {
+            return Err(rejected(format!("invalid path {path:?}: expected one that begins with a slash")));
+        }
+        let path = match project_id {
+            Some(id) => path.replace(PROJECT_IN_PATH, &progenitor_client::encode_path(id)),
+            None if path.contains(PROJECT_IN_PATH) => return Err(rejected(format!("`{PROJECT_ID}` is missing"))),
+            None => path.to_owned(),
+        };
+        let query: Vec<_> = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.assemble(method.clone(), &path, &query, HeaderMap::new())
     }
 
     fn assemble(
         &self,
+        method: Method,
         path: &str,
         query: &[(&str, &str)],
         mut headers: HeaderMap,
     ) -> Result<reqwest::Request, RequestError> {
-        let method = Method::from_bytes(self.operation.method.as_bytes())
-            .map_err(|_| refused(format!("{} is no method", self.operation.method)))?;
         let mut url = reqwest::Url::parse(&format!("{}{path}", self.client.base_url()))
-            .map_err(|error| refused(format!("the address of the request cannot be built: {error}")))?;
+            .map_err(|error| rejected(format!("the address of the request cannot be built: {error}")))?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let json = HeaderValue::from_static("application/json");
+        for (name, value) in &self.headers {
+            let name = HeaderName::try_from(name.as_str())
+                .map_err(|_| rejected(format!("invalid header name `{}`", name.escape_debug())))?;
+            if OWN_HEADERS.contains(&name.as_str()) {
+                return Err(rejected(format!("the header `{name}` is set by the client; leave it out")));
+            }
+            headers.append(name, HeaderValue::from_str(value)?);
+        }
+        headers.entry(header::ACCEPT).or_insert(json.clone());
         let mut request = reqwest::Request::new(method, url);
-        match &self.body {
-            Some(_) if !self.operation.has_body => {
-                return Err(refused(format!("{} takes no body", self.operation.id)));
-            }
-            Some(body) => {
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                *request.body_mut() = Some(body.clone().into());
-            }
-            None => {}
+        if let Some(body) = &self.body {
+            headers.entry(header::CONTENT_TYPE).or_insert(json);
+            *request.body_mut() = Some(body.clone().into());
         }
         *request.headers_mut() = headers;
         Ok(request)
     }
-
-    fn no_parameter(&self, name: &str) -> String {
-        let names: Vec<_> = self.operation.parameters.iter().map(|parameter| parameter.name).collect();
-        format!("`{}` is no parameter of {}; it has {}", name.escape_debug(), self.operation.id, names.join(", "))
-    }
 }
 
-impl RawResponse {
-    /// The HTTP status.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::RawResponse) {
-    /// println!("{}", answer.status());
-    /// # }
-    /// ```
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The headers.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::RawResponse) {
-    /// println!("{:?}", answer.headers().get("date"));
-    /// # }
-    /// ```
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The body, decompressed and otherwise byte for byte as it came; only out of a refusal the secrets of the caller are
-    /// taken, should it repeat them.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::RawResponse) {
-    /// println!("{} bytes", answer.body().len());
-    /// # }
-    /// ```
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// The value of `X-Request-Id`, by which Huawei Cloud support finds the call.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::RawResponse) {
-    /// println!("{}", answer.request_id().unwrap_or("none"));
-    /// # }
-    /// ```
-    pub fn request_id(&self) -> Option<&str> {
-        request_id(&self.headers)
-    }
-
-    /// What is wrong, where the status is no success.
-    ///
-    /// ```
-    /// # fn example(answer: &dataarts_security::RawResponse) {
-    /// println!("{}", answer.error().map_or("done".to_owned(), ToString::to_string));
-    /// # }
-    /// ```
-    pub fn error(&self) -> Option<&Error> {
-        self.error.as_ref()
-    }
-
-    /// The same, by value.
-    ///
-    /// ```
-    /// # fn example(answer: dataarts_security::RawResponse) {
-    /// let error = answer.into_error();
-    /// # }
-    /// ```
-    pub fn into_error(self) -> Option<Error> {
-        self.error
-    }
+fn no_parameter(operation: &Operation, name: &str) -> String {
+    let names: Vec<_> = operation.parameters.iter().map(|parameter| parameter.name).collect();
+    format!("`{}` is no parameter of {}; it has {}", name.escape_debug(), operation.id, names.join(", "))
 }
 
-/// The body of a refusal, which may quote what was sent.
-fn without_secrets(answer: &Answer, identity: Option<&Identity>) -> Bytes {
-    let text = String::from_utf8_lossy(&answer.body);
-    let secrets = identity.into_iter().flat_map(Identity::secrets);
-    redaction::without_secrets(&text, secrets).map_or_else(|| answer.body.clone(), Bytes::from)
-}
-
-fn refused(reason: String) -> RequestError {
+fn rejected(reason: String) -> RequestError {
     RequestError::InvalidRequest(reason)
 }

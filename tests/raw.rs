@@ -4,6 +4,7 @@
 
 use dataarts_security::{CallOptions, Client, Credentials, Error, RawRequest, operations};
 use dataarts_simulator::{DEMO_WORKSPACE, Simulator};
+use http::Method;
 use httpmock::MockServer;
 
 fn client(endpoint: &str, token: &str) -> Client {
@@ -34,7 +35,7 @@ async fn the_request_is_the_one_that_a_builder_sends() {
     let typed = client.list_member_sync_tasks().limit(3).cluster_name("a b+c/d*~集").order_by_asc(true);
     typed.send().await.unwrap();
     let untyped = raw(&client, "ListSecurityMemberSyncTasks").parameter("order_by_asc", "true").parameter("limit", "3");
-    assert!(untyped.parameter("cluster_name", "a b+c/d*~集").send().await.unwrap().error().is_none());
+    assert!(untyped.parameter("cluster_name", "a b+c/d*~集").send().await.is_ok());
     let requests = simulator.requests();
     let seen = |index: usize| {
         let request = &requests[index];
@@ -73,10 +74,12 @@ async fn a_body_is_given_as_it_came_a_refusal_too() {
             when.any_request();
             then.status(status).body(body);
         });
-        let answer = raw(&client(&server.base_url(), "t"), "list_member_sync_tasks").send().await.unwrap();
-        assert_eq!((answer.status().as_u16(), &answer.body()[..]), (status, body.as_bytes()));
-        let error = answer.into_error();
-        assert_eq!(error.is_some_and(|error| error.is_forbidden()), status == 403);
+        let outcome = raw(&client(&server.base_url(), "t"), "list_member_sync_tasks").send().await;
+        let (came, got) = match outcome {
+            Ok(response) => (response.status(), response.into_value()),
+            Err(error) => (error.status().unwrap(), error.body().unwrap().clone()),
+        };
+        assert_eq!((came.as_u16(), &got[..]), (status, body.as_bytes()));
         mock.delete();
     }
 }
@@ -88,9 +91,10 @@ async fn a_refusal_that_repeats_the_token_is_given_without_it() {
         when.any_request();
         then.status(401).body("{\"error_msg\": \"bad token hunter2hunter2\"}");
     });
-    let answer = raw(&client(&server.base_url(), "hunter2hunter2"), "list_instances").send().await.unwrap();
-    assert_eq!(&answer.body()[..], b"{\"error_msg\": \"bad token [redacted]\"}");
-    assert!(!format!("{answer:?}").contains("hunter2"), "{answer:?}");
+    let answer = raw(&client(&server.base_url(), "hunter2hunter2"), "list_instances").send().await;
+    let error = answer.unwrap_err();
+    assert_eq!(error.body().unwrap(), &b"{\"error_msg\": \"bad token [redacted]\"}"[..]);
+    assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
 }
 
 #[tokio::test]
@@ -119,11 +123,10 @@ async fn without_bounds_the_service_has_the_word_and_the_request_stays_whole() {
     let client = client(&simulator.base_url(), simulator.token());
     let list = || raw(&client, "list_member_sync_tasks").without_bounds();
     for (name, value) in [("limit", "101"), ("limit", "ten"), ("offset", "-1"), ("order_by_asc", "perhaps")] {
-        let answer = list().parameter(name, value).send().await.unwrap();
-        assert_eq!(answer.status().as_u16(), 400, "{name}={value}");
+        let error = list().parameter(name, value).send().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), 400, "{name}={value}");
     }
-    let empty = list().parameter("limit", "0").send().await.unwrap();
-    assert!(empty.error().is_none());
+    list().parameter("limit", "0").send().await.unwrap();
     assert_eq!(simulator.requests().len(), 5);
     for request in [
         list().parameter("workspace", "a\r\nb"),
@@ -139,4 +142,53 @@ async fn without_bounds_the_service_has_the_word_and_the_request_stays_whole() {
 async fn a_call_that_gets_no_answer_is_an_error() {
     let error = raw(&client("http://127.0.0.1:9", "t"), "list_instances").send().await.unwrap_err();
     assert!(error.is_connect() && error.operation() == Some("list_instances"), "{error:?}");
+}
+
+#[tokio::test]
+async fn any_method_and_path_is_authenticated_and_retried() {
+    let simulator = Simulator::builder().demo_data().start().await.unwrap();
+    let client = client(&simulator.base_url(), simulator.token()).with_options(CallOptions::new().retries(2));
+    simulator.add_rule("list,times=1:status=503".parse().unwrap());
+    let request = client.request(Method::GET, "/v1/{project_id}/security/member-sync-tasks");
+    let response = request.header("workspace", DEMO_WORKSPACE).parameter("limit", "3").send().await.unwrap();
+    let page: serde_json::Value = serde_json::from_slice(response.value()).unwrap();
+    assert_eq!(page["tasks"].as_array().unwrap().len(), 3);
+    let requests = simulator.requests();
+    assert_eq!(requests.iter().map(|request| request.status).collect::<Vec<_>>(), [503, 200]);
+    assert!(requests.iter().all(|request| request.query == "limit=3" && request.header("x-auth-token").is_some()));
+    let error = client.request(Method::GET, "/v1/no/such/path").send().await.unwrap_err();
+    assert_eq!((error.operation(), error.status().unwrap().as_u16()), (Some("request"), 404));
+}
+
+#[tokio::test]
+async fn a_request_by_path_that_is_not_idempotent_is_sent_once() {
+    let server = MockServer::start_async().await;
+    let mock = server.mock(|when, then| {
+        when.method("POST").path("/v1/0833a5737480d53b2f25c010dc1a7b88/search").body("{}");
+        then.status(503);
+    });
+    let client = client(&server.base_url(), "t").with_options(CallOptions::new().retries(1));
+    let request = || client.request(Method::POST, "/v1/{project_id}/search").body("{}");
+    let error = request().send().await.unwrap_err();
+    assert!(error.may_have_been_applied() && error.attempts() == 1, "{error}");
+    let error = request().idempotent(true).send().await.unwrap_err();
+    assert!(error.may_have_been_applied() && error.attempts() == 2, "{error}");
+    mock.assert_calls(3);
+}
+
+#[tokio::test]
+async fn a_request_by_path_that_would_turn_elsewhere_is_rejected() {
+    let client = client("http://127.0.0.1:9", "t");
+    let request = |path: &str| client.request(Method::GET, path);
+    for (request, expected) in [
+        (request("v1/x"), "begins with a slash"),
+        (request("@evil.example/x"), "begins with a slash"),
+        (request("/v1/x").header("Host", "evil.example"), "`host` is set by the client"),
+        (request("/v1/x").header("X-Auth-Token", "other"), "`x-auth-token` is set by the client"),
+        (request("/v1/x").header("a b", "c"), "invalid header name `a b`"),
+        (request("/v1/x").header("a", "b\r\nc: d"), "a header cannot hold the value given"),
+    ] {
+        let message = refused(request).await;
+        assert!(message.contains(expected), "{message}");
+    }
 }

@@ -18,7 +18,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 
 use dataarts_security::{
-    AttemptAnswer, AttemptRequest, CallOptions, Client, Credentials, DefaultChain, Error, Identity, Interceptor,
+    AttemptRequest, AttemptResponse, CallOptions, Client, Credentials, DefaultChain, Error, Identity, Interceptor,
     PasswordLogin,
 };
 use dataarts_simulator::Simulator;
@@ -252,7 +252,7 @@ impl Interceptor for Printing {
         writeln!(self.0.clone(), "{request:?} {request:#?}").unwrap();
     }
 
-    fn answer(&self, answer: &mut AttemptAnswer<'_>) {
+    fn response(&self, answer: &mut AttemptResponse<'_>) {
         writeln!(self.0.clone(), "{answer:?} {answer:#?}").unwrap();
     }
 }
@@ -264,7 +264,7 @@ fn client(bench: &Bench, credentials: Credentials, endpoint: &str, iam: &str, pr
         .iam_endpoint(iam)
         .project_id(bench.simulator.project_id())
         .workspace(bench.simulator.workspace())
-        .clock(move || clock.now())
+        .clock(clock)
         .options(CallOptions::new().retries(1))
         .interceptor(Printing(printed.clone()))
         .credentials(credentials);

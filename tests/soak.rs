@@ -7,7 +7,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::pin::Pin;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 use std::{env, fmt, fs};
@@ -122,7 +124,9 @@ impl Clock for Hurried {
         Timestamp::from_millisecond(jiff::Timestamp::now().as_millisecond())
     }
 
-    async fn sleep(&self, _: Duration) {}
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// How many of `calls` calls ended how.

@@ -1,5 +1,7 @@
 //! The simulator's time: the machine's, or one that a test turns by hand.
 
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -91,6 +93,31 @@ impl Clock {
         let _ = self
             .milliseconds
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |milliseconds| Some(milliseconds.saturating_add(by)));
+    }
+}
+
+/// The clock of a client as well, so that client and simulator share one. A wait of the client advances a fixed clock and
+/// takes no time.
+///
+/// ```
+/// use dataarts_security::{Client, Timestamp};
+/// use dataarts_simulator::{Clock, Simulator};
+///
+/// let clock = Clock::fixed(Timestamp::from_millisecond(1_710_901_516_000));
+/// let simulator = Simulator::builder().clock(clock.clone());
+/// let client = Client::builder().clock(clock);
+/// ```
+impl dataarts_security::Clock for Clock {
+    fn now(&self) -> Timestamp {
+        self.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        if self.runs {
+            return Box::pin(tokio::time::sleep(duration));
+        }
+        self.advance(duration);
+        Box::pin(ready(()))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::credentials::{Credentials, Identity};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::paging;
-use crate::transport::{HttpSettings, Pacer};
+use crate::transport::{HttpSettings, RateLimiter};
 use crate::{CallOptions, Clock, Interceptor, Rate};
 
 /// Settings of a [`Client`] to be.
@@ -47,7 +47,7 @@ pub struct ClientBuilder {
     options: CallOptions,
     pace: Option<Rate>,
     concurrency: u32,
-    interceptor: Option<Arc<dyn Interceptor>>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
     time: Time,
 }
 
@@ -66,7 +66,7 @@ impl Default for ClientBuilder {
             options: CallOptions::new(),
             pace: Some(Rate::default()),
             concurrency: paging::CONCURRENCY,
-            interceptor: None,
+            interceptors: Vec::new(),
             time: Time::default(),
         }
     }
@@ -270,33 +270,36 @@ impl ClientBuilder {
         self
     }
 
-    /// Looks at every attempt and its answer, and may change both.
+    /// Adds an interceptor, which observes every attempt and the end of every call. Several are called in the order in which
+    /// they were added.
     ///
     /// ```
-    /// use dataarts_security::{AttemptAnswer, Client, Interceptor};
+    /// use dataarts_security::{AttemptResponse, Client, Interceptor};
     ///
     /// struct Count;
     ///
     /// impl Interceptor for Count {
-    ///     fn answer(&self, answer: &mut AttemptAnswer<'_>) {
-    ///         println!("{} {}", answer.operation(), answer.status());
+    ///     fn response(&self, response: &mut AttemptResponse<'_>) {
+    ///         println!("{} {}", response.operation(), response.status());
     ///     }
     /// }
     ///
     /// let builder = Client::builder().interceptor(Count);
     /// ```
     pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
-        self.interceptor = Some(Arc::new(interceptor));
+        self.interceptors.push(Arc::new(interceptor));
         self
     }
 
-    /// The time to go by, instead of this machine's clock: for tests, in which identities expire when they are told to, and
-    /// pauses between requests take no time.
+    /// Sets the clock. Default: the clock of this machine. A test brings one with which credentials expire when it says so
+    /// and pauses take no time; see [`Clock`] for an example of one.
     ///
     /// ```
-    /// use dataarts_security::{Client, Timestamp};
+    /// use dataarts_security::{Client, Clock};
     ///
-    /// let builder = Client::builder().clock(|| Timestamp::from_millisecond(1_710_901_516_000));
+    /// fn builder(clock: impl Clock) -> dataarts_security::ClientBuilder {
+    ///     Client::builder().clock(clock)
+    /// }
     /// ```
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.time = Time::of(clock);
@@ -377,10 +380,10 @@ impl ClientBuilder {
         let http = self.http.connections(endpoint.is_loopback())?;
         paging::check_concurrency(self.concurrency)?;
         let Self { project_id, project_name, workspace, options, time, concurrency, .. } = self;
-        let pacer = self.pace.map(|rate| Pacer::new(rate, time));
+        let rate_limiter = self.pace.map(|rate| (RateLimiter::new(time), rate));
         let inner = Inner::new(http, endpoint, Some(credentials), context);
         Ok(Client {
-            inner: Arc::new(Inner { project_id, project_name, workspace, pacer, concurrency, ..inner }),
+            inner: Arc::new(Inner { project_id, project_name, workspace, rate_limiter, concurrency, ..inner }),
             options,
         })
     }
@@ -396,7 +399,7 @@ impl ClientBuilder {
         let iam_endpoint = iam_endpoint.map(|endpoint| Endpoint::parse(endpoint, self.allow_http)).transpose()?;
         let mut context = Context::new(self.http.clone(), self.time.clone());
         context.options = self.options;
-        context.interceptor.clone_from(&self.interceptor);
+        context.interceptors.clone_from(&self.interceptors);
         context.region.clone_from(&self.region);
         context.project_id.clone_from(&self.project_id);
         context.iam_endpoint = iam_endpoint;

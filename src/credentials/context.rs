@@ -18,7 +18,7 @@ pub(crate) struct Context {
     pub(crate) time: Time,
     /// Limits of calls to IAM.
     pub(crate) options: CallOptions,
-    pub(crate) interceptor: Option<Arc<dyn Interceptor>>,
+    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     /// Shared by all that the client and its credentials send.
     pub(crate) budget: Budget,
     /// The client's region, by which IAM's host and the project are found.
@@ -38,7 +38,7 @@ impl Context {
             http,
             time,
             options: CallOptions::new(),
-            interceptor: None,
+            interceptors: Vec::new(),
             budget: Budget::default(),
             region: None,
             project_id: None,

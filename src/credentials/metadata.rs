@@ -16,7 +16,7 @@ use crate::Timestamp;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::transport::{self, Answer, Bounds, HttpSettings};
+use crate::transport::{self, Bounds, BufferedResponse, HttpSettings};
 use crate::wire;
 
 const ADDRESS: &str = "http://169.254.169.254";
@@ -182,13 +182,13 @@ impl Service {
         Ok(Self { http: settings.connections(true)?, endpoint })
     }
 
-    async fn token(&self) -> Result<Answer, Error> {
+    async fn token(&self) -> Result<BufferedResponse, Error> {
         let mut request = self.request(Method::PUT, "/meta-data/latest/api/token")?;
         request.headers_mut().insert("x-metadata-token-ttl-seconds", HeaderValue::from(TOKEN_SECONDS));
         self.send(request).await
     }
 
-    async fn get(&self, path: &str, access: &Access) -> Result<Answer, Error> {
+    async fn get(&self, path: &str, access: &Access) -> Result<BufferedResponse, Error> {
         let mut request = self.request(Method::GET, path)?;
         if let Access::Token(token, _) = access {
             request.headers_mut().insert("x-metadata-token", sensitive("the metadata token", token.expose())?);
@@ -197,10 +197,10 @@ impl Service {
             Access::Token(token, _) => Some(token.expose()),
             _ => None,
         };
-        self.send(request).await.map_err(|error| error.without(sent.into_iter()))
+        self.send(request).await.map_err(|error| error.redact(sent.into_iter()))
     }
 
-    async fn send(&self, request: Request) -> Result<Answer, Error> {
+    async fn send(&self, request: Request) -> Result<BufferedResponse, Error> {
         let bounds = Bounds { time: PATIENCE, stall: PATIENCE, body: LARGEST_BODY };
         transport::attempt(&self.http, request, &self.endpoint, bounds).await.map_err(|failed| failed.error)
     }
@@ -225,7 +225,7 @@ pub(crate) fn identity(key: KeyAnswer, machine: Machine) -> Identity {
 }
 
 /// Reads one of the answers in JSON.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: &BufferedResponse) -> Result<T, Error> {
     if answer.status != StatusCode::OK {
         return Err(refused(answer.status));
     }
@@ -237,7 +237,7 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T,
 }
 
 /// Reads the answer that is a token alone.
-pub(crate) fn read_token(answer: &Answer) -> Result<Secret, Error> {
+pub(crate) fn read_token(answer: &BufferedResponse) -> Result<Secret, Error> {
     let text = std::str::from_utf8(&answer.body).map(str::trim).unwrap_or_default();
     super::check_text("the metadata token", text)
         .map(|()| Secret::new(text))
@@ -248,6 +248,6 @@ fn refused(status: StatusCode) -> Error {
     Error::credentials("it gives no keys").with_status(status)
 }
 
-fn says_no_agency(answer: &Answer) -> bool {
+fn says_no_agency(answer: &BufferedResponse) -> bool {
     answer.status == StatusCode::UNAUTHORIZED && String::from_utf8_lossy(&answer.body).contains(NO_AGENCY)
 }

@@ -2,13 +2,19 @@
 
 use http::StatusCode;
 
-use super::{Error, Kind};
+use super::{Error, ErrorKind};
 use crate::diagnosis;
+use crate::transport::{GATEWAY_CODE, is_transient_response};
+
+/// Codes of the service for an object that does not exist, by its error code reference.
+const OBJECT_NOT_FOUND: [&str; 7] =
+    ["DLS.1000", "DLS.2040", "DLS.2052", "DLS.3027", "DLS.3080", "DLS.3100", "DLS.4106"];
 
 impl Error {
-    /// Wrong usage or configuration: a parameter, an endpoint, a credential. Nothing was sent.
+    /// Returns `true` if a setting or a parameter is wrong: an endpoint, a credential, a value outside its constraints, a
+    /// checkpoint of another list. The operation itself was not sent for it; a lookup of the project may have been.
     ///
-    /// Correct what the message names; the same call will fail again.
+    /// Correct what the message names. The same call fails again.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
@@ -18,7 +24,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_invalid_input(&self) -> bool {
-        self.inner.kind == Kind::InvalidInput
+        self.cause_kind() == ErrorKind::InvalidInput
     }
 
     /// No identity could be had from the credentials, so that the call itself was never sent: no source is configured, a
@@ -39,10 +45,11 @@ impl Error {
         self.inner.credentials.is_some()
     }
 
-    /// No connection came about, so nothing was sent: the host name does not resolve, nothing listens there, or TLS
-    /// failed.
+    /// Returns `true` if the last attempt could not establish a connection, so that it sent nothing: the host name does not
+    /// resolve, nothing listens there, or TLS failed.
     ///
-    /// Check the region or endpoint, the proxy and the network. It is safe to send the call again.
+    /// Check the region or endpoint, the proxy and the network. It is safe to repeat the call, unless
+    /// [`may_have_been_applied`](Self::may_have_been_applied) says otherwise because of an earlier attempt.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
@@ -52,12 +59,12 @@ impl Error {
     /// # }
     /// ```
     pub fn is_connect(&self) -> bool {
-        self.inner.kind == Kind::Connect
+        self.cause_kind() == ErrorKind::Connect
     }
 
-    /// No answer came in time, on this side or, as HTTP 408 or 504, on the service's.
+    /// Returns `true` if no complete response came in time: a timeout of this client, or HTTP 408 or 504.
     ///
-    /// Reading calls can be sent again.
+    /// Repeat the call, unless [`may_have_been_applied`](Self::may_have_been_applied) says otherwise.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
@@ -67,13 +74,13 @@ impl Error {
     /// # }
     /// ```
     pub fn is_timeout(&self) -> bool {
-        self.inner.kind == Kind::Timeout
+        self.cause_kind() == ErrorKind::Timeout
             || matches!(self.inner.status, Some(StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT))
     }
 
-    /// The connection broke before the whole answer was there.
+    /// Returns `true` if the connection failed before the response was complete.
     ///
-    /// Reading calls can be sent again.
+    /// Repeat the call, unless [`may_have_been_applied`](Self::may_have_been_applied) says otherwise.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
@@ -83,7 +90,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_interrupted(&self) -> bool {
-        self.inner.kind == Kind::Transport
+        self.cause_kind() == ErrorKind::Transport
     }
 
     /// The answer was a redirect. None is followed, because the credentials would travel with it.
@@ -98,11 +105,11 @@ impl Error {
     /// # }
     /// ```
     pub fn is_redirect(&self) -> bool {
-        self.inner.kind == Kind::Redirect
+        self.cause_kind() == ErrorKind::Redirect
     }
 
-    /// The service, or the gateway in front of it, refused the request or failed. [`status`](Self::status),
-    /// [`code`](Self::code) and [`message`](Self::message) say how.
+    /// Returns `true` if the service or its gateway sent an error response. [`status`](Self::status), [`code`](Self::code)
+    /// and [`message`](Self::message) describe it; [`headers`](Self::headers) and [`body`](Self::body) are what came.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
@@ -112,14 +119,14 @@ impl Error {
     /// # }
     /// ```
     pub fn is_service(&self) -> bool {
-        self.inner.kind == Kind::Service
+        self.inner.kind == ErrorKind::Service
     }
 
     /// HTTP 401: the token or the signature is not accepted.
     ///
     /// Renew the token, or check the access key, its secret and the clock of this machine (the service allows 15 minutes
     /// of difference). Do not send the call again unchanged: more than five failures in a row lock an access key for five
-    /// minutes (`reference/platform.md` §1.2).
+    /// minutes.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
@@ -132,7 +139,7 @@ impl Error {
         self.inner.status == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// The access key is locked for five minutes, after more than five failures in a row (`reference/platform.md` §1.2).
+    /// The access key is locked for five minutes, after more than five failures in a row.
     ///
     /// Wait five minutes without a call, correct the secret key or the clock, then try once.
     ///
@@ -164,7 +171,7 @@ impl Error {
     }
 
     /// The clock of this machine is further from the service's than the 15 minutes that it allows
-    /// (`reference/platform.md` §1.2).
+    ///.
     ///
     /// Set the clock. [`server_time`](Self::server_time) is the right time.
     ///
@@ -194,34 +201,100 @@ impl Error {
         self.inner.status == Some(StatusCode::FORBIDDEN)
     }
 
-    /// HTTP 429: too many requests within the gateway's window (40 per 10 seconds and user is the documented pattern).
+    /// Returns `true` if the server-side rate limit was reached: the response was HTTP 429, or nothing was sent because an
+    /// earlier 429 asked to wait longer than the call may take. The documented limit is 40 reads in 10 s per user.
     ///
-    /// Wait ten seconds and send the call again.
+    /// Repeat the call at [`retry_at`](Self::retry_at), or after ten seconds if that is `None`.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
     /// if error.is_throttled() {
-    ///     eprintln!("wait ten seconds: {error}");
+    ///     eprintln!("come back at {:?}: {error}", error.retry_at());
     /// }
     /// # }
     /// ```
     pub fn is_throttled(&self) -> bool {
-        self.inner.status == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.cause_kind() == ErrorKind::Throttled
     }
 
-    /// Code DLS.6036: the workspace does not exist, or not in the instance and project that were addressed.
+    /// Returns `true` if the call may succeed later without any change: no connection, a timeout, a broken connection,
+    /// throttling, HTTP 408, 502, 503 or 504, or a failure of the gateway (HTTP 500 with a code of its own).
     ///
-    /// Check the workspace id, the project id and the region.
+    /// The client has already retried as often as it may. Repeat the call later, unless
+    /// [`may_have_been_applied`](Self::may_have_been_applied) says otherwise.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_transient() {
+    ///     eprintln!("try again later: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_transient(&self) -> bool {
+        match self.cause_kind() {
+            ErrorKind::Connect => !self.inner.permanent,
+            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Throttled => true,
+            ErrorKind::Service => {
+                let status = self.inner.status.map_or(0, |status| status.as_u16());
+                is_transient_response(status, self.inner.code.as_deref())
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns `true` if the outcome of an operation that changes something is unknown: the request, or one of an earlier
+    /// attempt, may have reached the service, and no response said what became of it. Always `false` for operations that
+    /// only read.
+    ///
+    /// Look whether the change is there before you repeat the call.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.may_have_been_applied() {
+    ///     eprintln!("check whether the change is there: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn may_have_been_applied(&self) -> bool {
+        self.inner.may_have_been_applied
+    }
+
+    /// Returns `true` if what the call is about does not exist: HTTP 404 of the service, or one of its codes for an absent
+    /// workspace (DLS.6036, DLM.4001) or object (DLS.1000, DLS.2040, DLS.2052, DLS.3027, DLS.3080, DLS.3100, DLS.4106).
+    /// `false` if the gateway does not know the path, which says that the endpoint is wrong.
+    ///
+    /// Check the IDs, the workspace and the project. To delete it again is unnecessary.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if error.is_not_found() {
+    ///     eprintln!("check the IDs: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_not_found(&self) -> bool {
+        let code = self.code().unwrap_or_default();
+        let is_of_gateway = code.starts_with(GATEWAY_CODE);
+        self.is_service()
+            && (OBJECT_NOT_FOUND.contains(&code)
+                || self.is_workspace_not_found()
+                || self.inner.status == Some(StatusCode::NOT_FOUND) && !is_of_gateway)
+    }
+
+    /// Returns `true` if the workspace does not exist, or not in the project that the request was for: code DLS.6036 or
+    /// DLM.4001.
+    ///
+    /// Check the workspace ID, the project ID and the region.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
     /// if error.is_workspace_not_found() {
-    ///     eprintln!("check the workspace id: {error}");
+    ///     eprintln!("check the workspace ID: {error}");
     /// }
     /// # }
     /// ```
     pub fn is_workspace_not_found(&self) -> bool {
-        self.inner.code.as_deref() == Some("DLS.6036")
+        matches!(self.inner.code.as_deref(), Some("DLS.6036" | "DLM.4001"))
     }
 
     /// The answer came with a success status but is not what the document describes.
@@ -237,7 +310,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_decode(&self) -> bool {
-        self.inner.kind == Kind::Decode
+        self.cause_kind() == ErrorKind::Decode
     }
 
     /// A listing could not be brought to its end without a gap: the list changes faster than it can be read, or is longer
@@ -253,6 +326,70 @@ impl Error {
     /// # }
     /// ```
     pub fn is_incomplete(&self) -> bool {
-        self.inner.kind == Kind::Incomplete
+        self.cause_kind() == ErrorKind::Incomplete
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service_error::ServiceError;
+
+    fn response(status: u16, code: &str) -> Error {
+        let code = Some(code.to_owned()).filter(|code| !code.is_empty());
+        let service =
+            ServiceError { code, message: String::new(), request_id: None, encoded_authorization_message: None };
+        Error::service(service).with_status(StatusCode::from_u16(status).unwrap())
+    }
+
+    #[test]
+    fn an_absent_object_is_told_from_an_absent_path() {
+        for (status, code, expected) in [
+            (404, "", true),
+            (404, "DLS.9999", true),
+            (404, "APIG.0101", false),
+            (404, "APIGW.0101", false),
+            (400, "DLS.1000", true),
+            (400, "DLS.4106", true),
+            (400, "DLM.4001", true),
+            (400, "DLS.6036", true),
+            (400, "DLS.1001", false),
+            (400, "", false),
+        ] {
+            assert_eq!(response(status, code).is_not_found(), expected, "{status} {code}");
+        }
+        assert!(!Error::timeout("").is_not_found());
+    }
+
+    #[test]
+    fn a_transient_failure_is_one_of_the_network_the_gateway_or_the_rate() {
+        for (error, expected) in [
+            (Error::connect(""), true),
+            (Error::connect("").permanent(), false),
+            (Error::timeout(""), true),
+            (Error::transport(""), true),
+            (Error::throttled(""), true),
+            (Error::invalid_input(""), false),
+            (Error::decode(""), false),
+            (response(429, ""), true),
+            (response(408, ""), true),
+            (response(500, "APIGW.0601"), true),
+            (response(500, "DLS.1000"), false),
+            (response(503, ""), true),
+            (response(501, ""), false),
+            (response(404, ""), false),
+        ] {
+            assert_eq!(error.is_transient(), expected, "{error:?}");
+            let of_a_login = error.in_credentials("a source");
+            assert_eq!((of_a_login.is_transient(), of_a_login.kind()), (expected, ErrorKind::Credentials));
+        }
+    }
+
+    #[test]
+    fn an_error_is_throttled_or_timed_out_and_never_both() {
+        for error in [response(429, ""), response(504, ""), Error::timeout(""), Error::throttled("")] {
+            assert!(error.is_throttled() != error.is_timeout(), "{error:?}");
+            assert_eq!(error.kind() == ErrorKind::Throttled, error.is_throttled(), "{error:?}");
+        }
     }
 }

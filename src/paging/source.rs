@@ -55,7 +55,7 @@ impl<O: Paged> Source<O::Item> for Listing<O> {
 
     fn fetch(&self, page: Request, options: CallOptions) -> Fetch<O::Item> {
         let request = self.0.at(page.limit, page.offset).with_limits(options);
-        Box::pin(async move { Ok(O::split(operation::send(request).await?.into_value())) })
+        Box::pin(async move { Ok(O::split(operation::send_here(request).await?.into_value())) })
     }
 
     fn order(&self) -> Order<O::Item> {

@@ -53,7 +53,7 @@ impl ListingSpan {
         span.record("dataarts.listing.first_total", drift.first_total.map(number));
         span.record("dataarts.listing.last_total", drift.last_total.map(number));
         if let Some(error) = error {
-            span.record("error.type", error.kind());
+            span.record("error.type", error.kind().as_str());
             span.record("otel.status_code", "ERROR");
         }
     }

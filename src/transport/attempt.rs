@@ -1,4 +1,4 @@
-//! One attempt: a request sent as it is, its answer read within bounds of time and size.
+//! One attempt: sends a request as it is and reads the response within limits of time and size.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -16,25 +16,33 @@ use crate::service_error::one_line;
 /// Headers whose values no one may print, on either way. What the client itself sends is marked where it is made.
 const SECRET_HEADERS: [&str; 4] = ["x-subject-token", "x-auth-token", "x-security-token", "set-cookie"];
 
-/// An answer as it came, whatever its status.
+/// A response whose body was read, whatever its status.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct BufferedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-/// An attempt that brought no answer.
+/// An attempt without a usable response.
 #[derive(Debug)]
-pub(crate) struct Failed {
+pub(crate) struct AttemptError {
     pub(crate) outcome: Outcome<'static>,
     pub(crate) error: Error,
+    /// It took longer than [`Bounds::time`], as measured here and not by a limit of the caller's HTTP client.
+    pub(crate) is_out_of_time: bool,
 }
 
-/// Bounds of an attempt.
+impl AttemptError {
+    fn new(outcome: Outcome<'static>, error: Error) -> Self {
+        Self { outcome, error, is_out_of_time: false }
+    }
+}
+
+/// Limits of an attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// For the whole of it.
+    /// For all of it.
     pub(crate) time: Duration,
     /// Between two parts of the body.
     pub(crate) stall: Duration,
@@ -48,7 +56,7 @@ pub(crate) async fn attempt(
     request: reqwest::Request,
     endpoint: &Endpoint,
     bounds: Bounds,
-) -> Result<Answer, Failed> {
+) -> Result<BufferedResponse, AttemptError> {
     let end = after(bounds.time);
     let mut response = match timeout_at(end, http.execute(request)).await {
         Ok(outcome) => outcome.map_err(|error| failed(endpoint, error))?,
@@ -58,15 +66,15 @@ pub(crate) async fn attempt(
     let mut body = Body::default();
     let broken = read(&mut response, &mut body, endpoint, bounds, end).await.err();
     let mut headers = std::mem::take(response.headers_mut());
-    hide_secrets(&mut headers);
+    mark_sensitive(&mut headers);
     match broken {
-        Some(Failed { outcome, error }) if status.is_success() => {
+        Some(broken) if status.is_success() => {
             let id = request_id(&headers).map(|id| one_line(id, 128));
-            Err(Failed { outcome, error: error.with_status(status).with_request_id(id) })
+            Err(AttemptError { error: broken.error.with_status(status).with_request_id(id), ..broken })
         }
-        // Status and headers of a refusal say most of it, and whether to send again; the rest of its body is left out. As
-        // a mere broken connection, HTTP 401 would be sent again with the same access key.
-        _ => Ok(Answer { status, headers, body: body.whole() }),
+        // Status and headers of an error response decide whether to retry; the rest of its body is left out. As a broken
+        // connection, HTTP 401 would be retried with the same access key.
+        _ => Ok(BufferedResponse { status, headers, body: body.whole() }),
     }
 }
 
@@ -77,7 +85,7 @@ async fn read(
     endpoint: &Endpoint,
     bounds: Bounds,
     end: Instant,
-) -> Result<(), Failed> {
+) -> Result<(), AttemptError> {
     loop {
         let stalled = after(bounds.stall);
         let chunk = match timeout_at(stalled.min(end), response.chunk()).await {
@@ -87,14 +95,16 @@ async fn read(
             Err(_) if end <= stalled => return Err(out_of_time(endpoint, bounds)),
             Err(_) => {
                 let reason = format!("the answer of {endpoint} stopped coming for {:?}", bounds.stall);
-                return Err(Failed { outcome: Outcome::Stalled, error: Error::timeout(reason) });
+                return Err(AttemptError::new(Outcome::Stalled, Error::timeout(reason)));
             }
         };
         let room = bounds.body.saturating_sub(body.len());
         let is_too_large = chunk.len() > room;
         body.add(chunk.slice(..chunk.len().min(room)));
         if is_too_large {
-            return Err(Failed { outcome: unusable(response.status()), error: too_large(bounds.body) });
+            let status = response.status().as_u16();
+            let outcome = Outcome::Answered { status, code: None, retry_after: None };
+            return Err(AttemptError::new(outcome, too_large(bounds.body)));
         }
     }
 }
@@ -130,20 +140,15 @@ impl Body {
 }
 
 /// A time that is too far away for the clock is as good as none.
-fn after(time: Duration) -> Instant {
+pub(super) fn after(time: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(365 * 24 * 3_600);
     let now = Instant::now();
     now.checked_add(time).unwrap_or(now + FAR)
 }
 
-fn out_of_time(endpoint: &Endpoint, bounds: Bounds) -> Failed {
+fn out_of_time(endpoint: &Endpoint, bounds: Bounds) -> AttemptError {
     let reason = format!("no whole answer from {endpoint} within {:?}", bounds.time);
-    Failed { outcome: Outcome::TimedOut, error: Error::timeout(reason) }
-}
-
-/// An answer that is of no use, and would be the next time.
-fn unusable(status: StatusCode) -> Outcome<'static> {
-    Outcome::Answered { status: status.as_u16(), code: None, retry_after: None }
+    AttemptError { outcome: Outcome::TimedOut, error: Error::timeout(reason), is_out_of_time: true }
 }
 
 fn too_large(bytes: usize) -> Error {
@@ -156,8 +161,8 @@ fn too_large(bytes: usize) -> Error {
     Error::decode(format!("the answer is larger than {bound}"))
 }
 
-/// Marks what no one may print.
-pub(super) fn hide_secrets(headers: &mut HeaderMap) {
+/// Marks the headers whose values must not be printed.
+pub(super) fn mark_sensitive(headers: &mut HeaderMap) {
     for (name, value) in headers.iter_mut() {
         if SECRET_HEADERS.contains(&name.as_str()) {
             value.set_sensitive(true);
@@ -166,7 +171,7 @@ pub(super) fn hide_secrets(headers: &mut HeaderMap) {
 }
 
 /// What reqwest reports, without the URL and with the endpoint by name.
-fn failed(endpoint: &Endpoint, error: reqwest::Error) -> Failed {
+fn failed(endpoint: &Endpoint, error: reqwest::Error) -> AttemptError {
     let error = error.without_url();
     let cause = root_cause(&error);
     let (outcome, made) = if error.is_connect() {
@@ -174,16 +179,33 @@ fn failed(endpoint: &Endpoint, error: reqwest::Error) -> Failed {
         let old = speaks_no_common_tls(&cause);
         // A certificate stays as wrong as it is, and a server as old.
         let lasts = old || cause.contains("certificate");
-        let outcome = if lasts { unusable(StatusCode::OK) } else { Outcome::NotConnected };
         let cause = if old { format!("it speaks neither TLS 1.2 nor 1.3 as they are ({cause})") } else { cause };
         let advice = "check the region or endpoint and the network";
-        (outcome, Error::connect(format!("cannot connect to {endpoint}: {cause}; {advice}")))
+        let made = Error::connect(format!("cannot connect to {endpoint}: {cause}; {advice}"));
+        if lasts { (Outcome::Permanent, made.permanent()) } else { (Outcome::NotConnected, made) }
     } else if error.is_timeout() {
-        (Outcome::TimedOut, Error::timeout(format!("no whole answer from {endpoint} in time")))
+        (
+            Outcome::TimedOut,
+            Error::timeout(format!("no whole answer from {endpoint} in time: a limit of the HTTP client")),
+        )
+    } else if is_refused_stream(&error) {
+        (Outcome::RefusedStream, Error::transport(format!("{endpoint} refused the HTTP/2 stream: {cause}")))
     } else {
         (Outcome::Broken, Error::transport(format!("the connection to {endpoint} broke: {cause}")))
     };
-    Failed { outcome, error: made.with_source(error) }
+    AttemptError::new(outcome, made.with_shown_source(error))
+}
+
+/// Whether the server says that it did not process the request (RFC 9113 section 8.7).
+fn is_refused_stream(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        if let Some(error) = next.downcast_ref::<h2::Error>() {
+            return error.is_remote() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        }
+        cause = next.source();
+    }
+    false
 }
 
 /// Told by the words of rustls and OpenSSL: reqwest does not show their types. Where SChannel or Secure Transport say it,

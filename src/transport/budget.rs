@@ -42,15 +42,15 @@ impl Default for Budget {
 
 impl Budget {
     /// Takes what a retry costs; `false`, and nothing taken, where that much is not left.
-    pub(crate) fn take(&self, cost: Cost) -> bool {
+    pub(crate) fn withdraw(&self, cost: Cost) -> bool {
         // Relaxed throughout: the number itself is all that threads share.
         self.tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| tokens.checked_sub(cost.tokens()))
             .is_ok()
     }
 
-    /// Gives a part back for a call that the service answered as it should, be it with a refusal such as 404.
-    pub(crate) fn give_back(&self) {
+    /// Deposits a part of what a retry costs, for a call that the service answered below HTTP 500.
+    pub(crate) fn deposit(&self) {
         let more = |tokens: u32| (tokens < CAPACITY).then(|| tokens.saturating_add(GIVEN_BACK));
         // Refused when full, so that a healthy service costs a read and no write.
         let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
@@ -73,25 +73,25 @@ mod tests {
     fn a_full_budget_allows_a_hundred_retries_or_fifty_after_timeouts() {
         for (cost, retries) in [(Cost::Ordinary, 100), (Cost::Timeout, 50)] {
             let budget = Budget::default();
-            assert_eq!((0..1_000).filter(|_| budget.take(cost)).count(), retries, "{cost:?}");
+            assert_eq!((0..1_000).filter(|_| budget.withdraw(cost)).count(), retries, "{cost:?}");
         }
     }
 
     #[test]
     fn what_cannot_be_paid_takes_nothing() {
         let budget = Budget::default();
-        while budget.take(Cost::Ordinary) {}
-        (0..7).for_each(|_| budget.give_back());
-        assert!(!budget.take(Cost::Timeout));
+        while budget.withdraw(Cost::Ordinary) {}
+        (0..7).for_each(|_| budget.deposit());
+        assert!(!budget.withdraw(Cost::Timeout));
         assert_eq!(left(&budget), 7);
-        assert!(budget.take(Cost::Ordinary));
+        assert!(budget.withdraw(Cost::Ordinary));
         assert_eq!(left(&budget), 2);
     }
 
     #[test]
     fn successes_never_fill_it_beyond_its_capacity() {
         let budget = Budget::default();
-        budget.give_back();
+        budget.deposit();
         assert_eq!(left(&budget), CAPACITY);
     }
 
@@ -100,7 +100,7 @@ mod tests {
         let budget = Budget::default();
         let taken: usize = std::thread::scope(|scope| {
             let threads: Vec<_> =
-                (0..8).map(|_| scope.spawn(|| (0..100).filter(|_| budget.take(Cost::Ordinary)).count())).collect();
+                (0..8).map(|_| scope.spawn(|| (0..100).filter(|_| budget.withdraw(Cost::Ordinary)).count())).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).sum()
         });
         assert_eq!(taken, 100);
@@ -117,10 +117,10 @@ mod tests {
             let (mut retries, mut successes) = (0, 0);
             for event in events {
                 match event {
-                    0 => retries += u32::from(budget.take(Cost::Ordinary)),
-                    1 => retries += u32::from(budget.take(Cost::Timeout)),
+                    0 => retries += u32::from(budget.withdraw(Cost::Ordinary)),
+                    1 => retries += u32::from(budget.withdraw(Cost::Timeout)),
                     _ => {
-                        budget.give_back();
+                        budget.deposit();
                         successes += 1;
                     }
                 }

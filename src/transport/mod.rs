@@ -1,27 +1,28 @@
-//! The journey of one request: made canonical, paced, given an identity, signed, sent, its answer read within bounds, and
-//! sent again where that may help.
+//! The lifecycle of a request: canonical query, rate limit, credentials, signature, attempts within limits, retries.
 //!
-//! `journey` drives what the others decide: `retry` whether and when to send again, `budget` whether the client has failed
-//! too often for that, `pacing` when a request may go. Those three and `retry_after` do no I/O and read no clock.
+//! `retry_loop` drives what the others decide: `retry` whether and when to retry, `budget` whether the client has failed
+//! too often for that, `request_log` when the rate allows a request. Those three and `retry_after` do no I/O and read no
+//! clock.
 
 mod attempt;
 mod budget;
 mod http;
-mod journey;
-mod pacer;
-mod pacing;
+mod rate;
+mod rate_limiter;
+mod request_log;
 mod retry;
 pub(crate) mod retry_after;
+mod retry_loop;
 
 use std::time::Duration;
 
-pub(crate) use self::attempt::{Answer, Bounds, attempt};
+pub(crate) use self::attempt::{Bounds, BufferedResponse, attempt};
 pub(crate) use self::budget::Budget;
 pub(crate) use self::http::HttpSettings;
-pub(crate) use self::journey::{Call, Exchange, exchange};
-pub(crate) use self::pacer::Pacer;
-pub use self::pacing::Rate;
-pub(crate) use self::retry::Settings as RetrySettings;
+pub use self::rate::Rate;
+pub(crate) use self::rate_limiter::RateLimiter;
+pub(crate) use self::retry::{GATEWAY_CODE, Settings as RetrySettings, is_transient_response};
+pub(crate) use self::retry_loop::{Descriptor, RetryLoop};
 
 /// Limits of a call.
 #[derive(Clone, Copy, Debug)]

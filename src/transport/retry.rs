@@ -1,57 +1,62 @@
-//! Whether and when a failed attempt is made again: a decision without clock, randomness or I/O of its own.
+//! Whether and when a failed attempt is retried: a decision without clock, randomness or I/O.
 //!
-//! - Made again: what a network or a gateway does to a request. Connections that fail or break, timeouts, 408, 429, 502,
-//!   503, 504, and 500 with a code of the gateway; a 500 of the service itself would only come back. Never any other
-//!   4xx, and a 401 not here: more than five failures in a row lock an access key (`reference/platform.md` §1.2).
-//! - Only operations that may be repeated, except where no connection came about: then nothing was sent.
-//! - The delay is a floor and a jitter. The jitter is full: uniform up to a ceiling that doubles. The floor is
+//! - Retried: what a network or a gateway does to a request. Connections that fail or break, timeouts, 408, 429, 502, 503,
+//!   504, and 500 with a code of the gateway. A 500 of the service itself would fail again. No other 4xx is retried, and
+//!   401 not here: more than five failures in a row lock an access key.
+//! - An operation that is not idempotent is retried only if the request was certainly not carried out: no connection,
+//!   HTTP/2 `REFUSED_STREAM` (RFC 9113 section 8.7), and 429.
+//! - The delay is a floor plus a jitter. The jitter is full: uniform up to a ceiling that doubles. The floor is
 //!   `Retry-After`, or after a 429 without one 2 s, doubled each time: three retries then outlast the documented window
-//!   of 10 s. Added and not the larger of both, for callers who are given the same floor would come back as one crowd.
-//! - All but `Retry-After` stays below the longest delay. A wait that goes past the end of the call is not begun.
-//! - Waiting for a slot (`pacing`) comes after the delay; the two overlap, as slots free themselves meanwhile.
+//!   of 10 s. The two are added, because callers that are given the same floor would otherwise return at once.
+//! - All but `Retry-After` stays below `max_backoff`. A delay that exceeds the deadline of the call is not begun.
+//! - Waiting for the rate limiter comes after the delay.
 
 use std::time::Duration;
 
 use super::budget::Cost;
 
-/// Floor of the delay after the first 429 that does not say when to come back.
+/// Floor of the delay after the first 429 without `Retry-After`.
 const THROTTLED_DELAY: Duration = Duration::from_secs(2);
-/// How the codes of the gateway begin, for the cloud's own services and for customers' (`reference/platform.md` §5.3).
-const GATEWAY_CODE: &str = "APIG";
+/// The prefix of the gateway's error codes: `APIGW.` for Huawei Cloud services, `APIG.` for APIs of customers.
+pub(crate) const GATEWAY_CODE: &str = "APIG";
 
-/// How often and how far apart attempts are made.
+/// How many retries are made, and after which delays.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     /// Retries after the first attempt.
-    pub(crate) most_retries: u32,
+    pub(crate) max_retries: u32,
     /// Ceiling of the first jitter.
-    pub(crate) base_delay: Duration,
-    /// Longest delay that is not the server's wish.
-    pub(crate) longest_delay: Duration,
+    pub(crate) base_backoff: Duration,
+    /// Longest delay that the server does not ask for.
+    pub(crate) max_backoff: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { most_retries: 3, base_delay: Duration::from_millis(100), longest_delay: Duration::from_secs(10) }
+        Self { max_retries: 3, base_backoff: Duration::from_millis(100), max_backoff: Duration::from_secs(10) }
     }
 }
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Outcome<'a> {
-    /// No connection came about; nothing was sent.
+    /// No connection could be established; nothing was sent.
     NotConnected,
-    /// The connection was reset, the body cut off, or what came was no HTTP.
+    /// As `NotConnected`, for a reason that stays: a bad certificate, or no common version of TLS.
+    Permanent,
+    /// The server closed the HTTP/2 stream and did not process the request.
+    RefusedStream,
+    /// The connection was reset, the body was truncated, or the response was not HTTP.
     Broken,
-    /// No whole answer within the time of one attempt.
+    /// No complete response within the time of one attempt.
     TimedOut,
     /// The body stopped coming.
     Stalled,
-    /// A whole answer.
+    /// A response.
     Answered {
         /// HTTP status.
         status: u16,
-        /// Code in the body of a refusal.
+        /// Code in the body of an error response.
         code: Option<&'a str>,
         /// What `retry_after::parse` read.
         retry_after: Option<Duration>,
@@ -59,10 +64,20 @@ pub(crate) enum Outcome<'a> {
 }
 
 impl Outcome<'_> {
-    /// For spans, where there was no answer.
+    /// Whether the service may have carried out the request.
+    pub(crate) const fn may_have_been_applied(&self) -> bool {
+        match self {
+            Self::NotConnected | Self::Permanent | Self::RefusedStream => false,
+            Self::Broken | Self::TimedOut | Self::Stalled => true,
+            Self::Answered { status, .. } => matches!(status, 200..=299 | 408 | 500..),
+        }
+    }
+
+    /// For spans of attempts without a response.
     pub(crate) const fn as_str(&self) -> &'static str {
         match self {
-            Self::NotConnected => "connect",
+            Self::NotConnected | Self::Permanent => "connect",
+            Self::RefusedStream => "refused_stream",
             Self::Broken => "broken",
             Self::TimedOut => "timeout",
             Self::Stalled => "stall",
@@ -78,17 +93,17 @@ pub(crate) struct Attempt<'a> {
     pub(crate) number: u32,
     /// How it ended.
     pub(crate) outcome: Outcome<'a>,
-    /// To do it twice is the same as to do it once.
-    pub(crate) repeatable: bool,
-    /// Until the end of the whole call, if it has one.
-    pub(crate) time_left: Option<Duration>,
+    /// Whether sending the request twice has the effect of sending it once (RFC 9110 section 9.2.2).
+    pub(crate) idempotent: bool,
+    /// Until the deadline of the call.
+    pub(crate) time_left: Duration,
 }
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Decision {
-    /// Send it again after a delay, for a reason that spans show.
-    Again {
+    /// Retry after a delay, for a reason that spans show.
+    Retry {
         /// How long to wait.
         after: Duration,
         /// What went wrong.
@@ -101,14 +116,14 @@ pub(crate) enum Decision {
 /// Why a call ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Stop {
-    /// It would end the same way again, or must not be repeated.
+    /// A retry would fail again, or could carry out the request twice.
     NotRetryable,
-    /// As many attempts as allowed were made.
-    AttemptsUsedUp,
-    /// The client's calls fail too often to add retries.
-    BudgetUsedUp,
-    /// The call would end before or with the wait.
-    PastTheEnd,
+    /// All retries were made.
+    RetriesExhausted,
+    /// Too many calls of the client failed.
+    BudgetExhausted,
+    /// The deadline of the call comes before the retry.
+    DeadlineExceeded,
 }
 
 impl Stop {
@@ -116,66 +131,80 @@ impl Stop {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::NotRetryable => "not retryable",
-            Self::AttemptsUsedUp => "attempts used up",
-            Self::BudgetUsedUp => "retry budget used up",
-            Self::PastTheEnd => "no time left",
+            Self::RetriesExhausted => "retries exhausted",
+            Self::BudgetExhausted => "retry budget exhausted",
+            Self::DeadlineExceeded => "deadline exceeded",
         }
     }
 }
 
-/// Decides after `attempt`, with a uniformly random number; `take` takes from the retry budget and is asked last, only
-/// when all else is for sending again.
+/// Decides after `attempt`, with a uniformly random number. `withdraw` takes from the retry budget and is called last, if
+/// everything else allows a retry.
 pub(crate) fn decide(
     settings: &Settings,
     attempt: &Attempt<'_>,
     random: u64,
-    take: impl FnOnce(Cost) -> bool,
+    withdraw: impl FnOnce(Cost) -> bool,
 ) -> Decision {
     let Some(reason) = reason(attempt) else {
         return Decision::Stop(Stop::NotRetryable);
     };
-    if attempt.number > settings.most_retries {
-        return Decision::Stop(Stop::AttemptsUsedUp);
+    if attempt.number > settings.max_retries {
+        return Decision::Stop(Stop::RetriesExhausted);
     }
     let after = delay(settings, attempt, random);
-    if attempt.time_left.is_some_and(|left| after >= left) {
-        return Decision::Stop(Stop::PastTheEnd);
+    if after >= attempt.time_left {
+        return Decision::Stop(Stop::DeadlineExceeded);
     }
-    if !take(cost(&attempt.outcome)) {
-        return Decision::Stop(Stop::BudgetUsedUp);
+    if !withdraw(cost(&attempt.outcome)) {
+        return Decision::Stop(Stop::BudgetExhausted);
     }
-    Decision::Again { after, reason }
+    Decision::Retry { after, reason }
 }
 
-/// Why to send again; `None` where that is no use or not allowed.
+/// Why to retry; `None` if that is useless or not allowed.
 fn reason(attempt: &Attempt<'_>) -> Option<&'static str> {
     let reason = match attempt.outcome {
         Outcome::NotConnected => return Some("no connection"),
+        Outcome::RefusedStream => return Some("stream refused"),
+        Outcome::Answered { status: 429, .. } => return Some("throttled"),
+        Outcome::Permanent => return None,
         Outcome::Broken => "connection broke",
         Outcome::TimedOut => "attempt timed out",
         Outcome::Stalled => "body stalled",
-        Outcome::Answered { status: 408, .. } => "request timeout",
-        Outcome::Answered { status: 429, .. } => "throttled",
-        Outcome::Answered { status: 500, code: Some(code), .. } if code.starts_with(GATEWAY_CODE) => "gateway error",
-        Outcome::Answered { status: 502, .. } => "bad gateway",
-        Outcome::Answered { status: 503, .. } => "unavailable",
-        Outcome::Answered { status: 504, .. } => "gateway timeout",
-        Outcome::Answered { .. } => return None,
+        Outcome::Answered { status, code, .. } => transient_response(status, code)?,
     };
-    attempt.repeatable.then_some(reason)
+    attempt.idempotent.then_some(reason)
+}
+
+/// What a response that may pass says; `None` for one that a retry would only repeat.
+fn transient_response(status: u16, code: Option<&str>) -> Option<&'static str> {
+    match status {
+        408 => Some("request timeout"),
+        500 if code.is_some_and(|code| code.starts_with(GATEWAY_CODE)) => Some("gateway error"),
+        502 => Some("bad gateway"),
+        503 => Some("unavailable"),
+        504 => Some("gateway timeout"),
+        _ => None,
+    }
+}
+
+/// Whether an error response may pass without a change of the request.
+pub(crate) fn is_transient_response(status: u16, code: Option<&str>) -> bool {
+    transient_response(status, code).is_some()
 }
 
 fn cost(outcome: &Outcome<'_>) -> Cost {
     match outcome {
         Outcome::TimedOut | Outcome::Stalled | Outcome::Answered { status: 504, .. } => Cost::Timeout,
-        Outcome::NotConnected | Outcome::Broken | Outcome::Answered { .. } => Cost::Ordinary,
+        _ => Cost::Ordinary,
     }
 }
 
 fn delay(settings: &Settings, attempt: &Attempt<'_>, random: u64) -> Duration {
-    let longest = settings.longest_delay;
+    let longest = settings.max_backoff;
     let doubled = 1_u32.checked_shl(attempt.number.saturating_sub(1)).unwrap_or(u32::MAX);
-    let jitter = fraction(settings.base_delay.saturating_mul(doubled).min(longest), random);
+    let jitter = fraction(settings.base_backoff.saturating_mul(doubled).min(longest), random);
     match attempt.outcome {
         Outcome::Answered { retry_after: Some(floor), .. } => floor.saturating_add(jitter),
         Outcome::Answered { status: 429, .. } => {

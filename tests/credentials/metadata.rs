@@ -77,7 +77,7 @@ async fn a_server_without_an_agency_is_told_so() {
 async fn the_region_comes_from_the_server_where_none_is_set() {
     let bench = Bench::new(|builder| builder.metadata(Metadata::default().region("ap-southeast-3"))).await;
     let clock = bench.clock.clone();
-    let builder = Client::builder().credentials(credentials(&bench)).clock(move || clock.now());
+    let builder = Client::builder().credentials(credentials(&bench)).clock(clock);
     let client = builder.discover().await.unwrap();
     assert_eq!(client.base_url(), "https://dayu.ap-southeast-3.myhuaweicloud.com");
     assert_eq!(client.resolve_project_id().await.unwrap(), bench.simulator.project_id());

@@ -41,7 +41,7 @@ impl Bench {
             .endpoint(self.simulator.base_url())
             .iam_endpoint(self.simulator.base_url())
             .workspace(self.simulator.workspace())
-            .clock(move || clock.now())
+            .clock(clock)
             .options(CallOptions::new().retries(0))
             .no_pace()
             .credentials(credentials)

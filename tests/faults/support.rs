@@ -1,6 +1,8 @@
 //! Clients whose waits between attempts pass at once, and what can be said of their errors.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,9 +37,10 @@ impl dataarts_security::Clock for Turned {
         self.clock.now()
     }
 
-    async fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         self.clock.advance(duration);
         (self.at_wait)();
+        Box::pin(std::future::ready(()))
     }
 }
 

@@ -1,6 +1,6 @@
-//! The journey of a call against the simulator, over HTTP: sent again, paced, bounded, seen and explained.
+//! The lifecycle of a call against the simulator, over HTTP: retries, rate limit, limits, interceptors and errors.
 //!
-//! Client and simulator go by one clock, which is turned by waiting. Only what waits for the network takes real time.
+//! Client and simulator share one clock, which is advanced by waiting. Only what waits for the network takes real time.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
@@ -8,9 +8,12 @@ mod bounds;
 mod budget;
 #[cfg(target_os = "linux")]
 mod connect;
+mod deadline;
 mod dropping;
 mod interceptor;
 mod pacing;
 mod retries;
 mod support;
 mod time;
+mod unpolled;
+mod unsafe_methods;

@@ -53,15 +53,13 @@ async fn clones_and_calls_at_once_share_one_pace() {
 }
 
 #[tokio::test]
-async fn a_stricter_gateway_is_learned() {
+async fn a_stricter_gateway_costs_few_rejected_requests_and_no_item() {
     let bench = throttled_at(20, 10_000).await;
-    // One page after the other: the turned clock adds up waits that go on at the same time.
-    let pages = bench.client().list_member_sync_tasks().items().concurrency(1);
-    assert_eq!(pages.collect().await.unwrap().len(), 10_000);
-    let served = u32::try_from(bench.statuses().len() - refused(&bench)).unwrap();
-    let least = WINDOW * (served.div_ceil(20) - 1);
-    assert!(refused(&bench) <= 4, "{} refused", refused(&bench));
-    assert!(bench.elapsed() <= least.mul_f64(1.1), "{:?} of {least:?}", bench.elapsed());
+    let items = bench.client().list_member_sync_tasks().items().concurrency(1);
+    assert_eq!(items.collect().await.unwrap().len(), 10_000);
+    // After each window's 20, up to three come too early: after holds of 2, 4 and 8 s.
+    let windows = bench.statuses().len() / 20;
+    assert!(refused(&bench) <= 3 * (windows + 1), "{} rejected in {windows} windows", refused(&bench));
 }
 
 #[tokio::test]

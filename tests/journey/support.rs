@@ -1,5 +1,7 @@
 //! A simulator and clients that go by one clock, which turns when someone waits.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,10 +25,10 @@ impl Clock for Turned {
         self.clock.now()
     }
 
-    async fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         self.sleeps.lock().unwrap().push(duration);
-        // Up to the next millisecond, below which the clock shows nothing.
-        self.clock.advance(duration + Duration::from_micros(999));
+        self.clock.advance(duration);
+        Box::pin(std::future::ready(()))
     }
 }
 

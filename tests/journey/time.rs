@@ -47,21 +47,22 @@ async fn the_end_of_the_call_cuts_its_attempts_short_and_tells_how_the_one_befor
 }
 
 #[tokio::test]
-async fn a_call_that_runs_out_of_time_keeps_what_was_answered_last() {
+async fn a_call_that_runs_out_of_time_keeps_the_errors_of_its_earlier_attempts() {
     for (options, said) in [
         (CallOptions::new().call_timeout(HOUR / 2 + 10 * SHORT), "the call to"),
         (CallOptions::new().call_timeout(HOUR).attempt_timeout(SHORT), "no whole answer from"),
     ] {
         let bench = Bench::plain().await;
         bench.rule("list,times=1:status=429,retry-after=1800");
-        // Not an answer: what came before it stays the last one.
         bench.rule("list,times=1:reset=before-headers");
         bench.rule("list:latency=1h");
         let error = call_with(&bench.unpaced(), options).await.unwrap_err();
-        assert!(error.is_timeout() && error.is_throttled() && error.message().contains(said), "{error}");
+        assert!(error.is_timeout() && !error.is_throttled() && error.message().contains(said), "{error}");
         let throttled = &bench.simulator.requests()[0];
-        assert_eq!((throttled.status, error.request_id()), (429, Some(throttled.request_id.as_str())), "{error}");
-        assert_eq!(error.code(), Some("APIGW.0308"), "{error}");
+        let [first, second, ..] = error.earlier_attempts() else { panic!("{error:?}") };
+        assert!(first.is_throttled() && second.is_interrupted() && second.status().is_none(), "{first} {second}");
+        assert_eq!((throttled.status, first.request_id()), (429, Some(throttled.request_id.as_str())), "{error}");
+        assert_eq!(first.code(), Some("APIGW.0308"), "{error}");
     }
 }
 

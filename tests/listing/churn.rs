@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use dataarts_security::types::MemberSyncTask;
-use dataarts_security::{CallOptions, Client, Clock, Credentials, Drift, Timestamp};
+use dataarts_security::{CallOptions, Client, Credentials, Drift, Timestamp};
 use dataarts_simulator::{Churn, Fault, Operation, Rule, Simulator, Throttle};
 
 use crate::support::{builder, id};
@@ -35,20 +35,6 @@ const FAULTS: [&str; 10] = [
     "wrong-total=100",
 ];
 
-/// Waiting turns it and takes no time.
-struct Turned(dataarts_simulator::Clock);
-
-impl Clock for Turned {
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        // Up to the next millisecond, below which the clock shows nothing.
-        self.0.advance(duration + Duration::from_micros(999));
-    }
-}
-
 async fn start(seed: u64) -> (Simulator, Client) {
     let clock = dataarts_simulator::Clock::fixed(Timestamp::from_millisecond(1_800_000_000_000));
     let mut random = fastrand::Rng::with_seed(seed);
@@ -68,7 +54,7 @@ async fn start(seed: u64) -> (Simulator, Client) {
         .project_id(simulator.project_id())
         .workspace(simulator.workspace())
         .credentials(Credentials::access_key(simulator.access_key(), simulator.secret_key()))
-        .clock(Turned(clock))
+        .clock(clock)
         .pace(pace.parse().unwrap())
         // The turned clock adds up waits that go on at the same time.
         .options(CallOptions::new().call_timeout(Duration::from_secs(86_400)))

@@ -1,11 +1,11 @@
 //! What goes on while pages are in flight, and what becomes of them.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use dataarts_security::{AttemptAnswer, Clock, Interceptor, Timestamp};
+use dataarts_security::{AttemptResponse, Clock, Interceptor, Timestamp};
 use futures_util::poll;
 use futures_util::stream::{FusedStream, Stream};
 use tokio::sync::Semaphore;
@@ -109,7 +109,9 @@ impl Clock for ByHand {
         self.0.now()
     }
 
-    async fn sleep(&self, _: Duration) {}
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 #[tokio::test]
@@ -149,7 +151,7 @@ async fn a_listing_whose_time_is_over_asks_for_nothing_more() {
 struct Answers(Arc<Semaphore>);
 
 impl Interceptor for Answers {
-    fn answer(&self, _: &mut AttemptAnswer<'_>) {
+    fn response(&self, _: &mut AttemptResponse<'_>) {
         self.0.add_permits(1);
     }
 }
@@ -193,7 +195,7 @@ fn a_stream_that_is_polled_without_a_runtime_ends_in_an_error_that_says_so() {
 struct Panics;
 
 impl Interceptor for Panics {
-    fn answer(&self, _: &mut AttemptAnswer<'_>) {
+    fn response(&self, _: &mut AttemptResponse<'_>) {
         panic!("of the caller's own making");
     }
 }

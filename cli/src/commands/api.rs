@@ -54,11 +54,17 @@ pub(crate) async fn call(
     if let Some(body) = arguments.body {
         request = request.body(body);
     }
-    let answer = unless_interrupted(async { request.send().await.map_err(in_words_of_parameters) }).await?;
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(answer.body())?;
-    stdout.flush()?;
-    answer.into_error().map_or(Ok(()), |error| Err(error.into()))
+    let outcome = unless_interrupted(async { Ok(request.send().await) }).await?;
+    let body = match &outcome {
+        Ok(response) => Some(response.value()),
+        Err(error) => error.body(),
+    };
+    if let Some(body) = body {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(body)?;
+        stdout.flush()?;
+    }
+    outcome.map(drop).map_err(in_words_of_parameters)
 }
 
 /// Here parameters go by their names on the wire, not by those of other commands' options.

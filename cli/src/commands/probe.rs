@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use dataarts_security::{CallOptions, Client, Error, RawRequest, RawResponse, operations};
+use dataarts_security::{CallOptions, Client, Error, RawRequest, operations};
 
 use crate::arguments::ProbeArguments;
 use crate::connection::Connection;
@@ -74,8 +74,8 @@ async fn ask(connection: &Connection, answers: &mut Answers) -> Result<(), Error
         };
         let next = next(&answer, call == Call::First, &mut troubles);
         answers.by_call.insert(call, answer);
-        match (next, outcome.map(RawResponse::into_error)) {
-            (Next::Stop, Ok(Some(error)) | Err(error)) => return Err(error),
+        match (next, outcome) {
+            (Next::Stop, Err(error)) => return Err(error),
             (Next::Wait, _) => tokio::time::sleep(PERIOD).await,
             (Next::GoOn | Next::Stop, _) => {}
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dataarts_security::member_sync::TimeZone;
-use dataarts_security::{Error, RawResponse};
+use dataarts_security::{Error, Response};
 use serde_json::{Map, Value};
 
 use super::call::Call;
@@ -44,12 +44,9 @@ pub(super) struct Page<'a> {
 
 impl Answer {
     /// What a response says.
-    pub(crate) fn of_response(response: &RawResponse) -> Self {
+    pub(crate) fn of_response(response: &Response<impl AsRef<[u8]>>) -> Self {
         let status = response.status().as_u16();
-        if let Some(error) = response.error() {
-            return Self::of_error(error);
-        }
-        match serde_json::from_slice(response.body()) {
+        match serde_json::from_slice(response.value().as_ref()) {
             Ok(body) => Self::Body { status, body },
             Err(_) => Self::Unclear { status },
         }

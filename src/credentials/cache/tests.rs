@@ -70,7 +70,7 @@ impl Bench {
         });
         let read = clock.clone();
         let now = move || Timestamp::from_millisecond(read.load(Ordering::SeqCst));
-        let context = Arc::new(Context::new(HttpSettings::default(), Time::of(now)));
+        let context = Arc::new(Context::new(HttpSettings::default(), Time::told_by(now)));
         Self { cache: Arc::new(Cache::new(source.clone())), source, context, clock }
     }
 

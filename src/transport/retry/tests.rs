@@ -15,7 +15,7 @@ fn milliseconds(count: u64) -> Duration {
 }
 
 fn first(outcome: Outcome<'_>) -> Attempt<'_> {
-    Attempt { number: 1, outcome, repeatable: true, time_left: None }
+    Attempt { number: 1, outcome, idempotent: true, time_left: Duration::MAX }
 }
 
 fn answer(status: u16) -> Outcome<'static> {
@@ -36,22 +36,24 @@ fn decided(attempt: &Attempt<'_>, random: u64) -> Decision {
 
 fn delay(attempt: &Attempt<'_>, random: u64) -> Duration {
     match decided(attempt, random) {
-        Decision::Again { after, .. } => after,
+        Decision::Retry { after, .. } => after,
         Decision::Stop(stop) => panic!("{attempt:?} stopped: {stop:?}"),
     }
 }
 
 #[test]
-fn what_happened_decides_whether_it_is_sent_again() {
-    // The outcome, the reason for sending again, and the same for an operation that must not be repeated.
+fn the_outcome_decides_whether_a_request_is_retried() {
+    // The outcome, the reason for a retry, and the same for an operation that is not idempotent.
     let table = [
         (Outcome::NotConnected, Some("no connection"), Some("no connection")),
+        (Outcome::Permanent, None, None),
+        (Outcome::RefusedStream, Some("stream refused"), Some("stream refused")),
         (Outcome::Broken, Some("connection broke"), None),
         (Outcome::TimedOut, Some("attempt timed out"), None),
         (Outcome::Stalled, Some("body stalled"), None),
         (answer(408), Some("request timeout"), None),
-        (answer(429), Some("throttled"), None),
-        (coded(429, "APIGW.0308"), Some("throttled"), None),
+        (answer(429), Some("throttled"), Some("throttled")),
+        (coded(429, "APIGW.0308"), Some("throttled"), Some("throttled")),
         (coded(500, "APIGW.0601"), Some("gateway error"), None),
         (coded(500, "APIG.0705"), Some("gateway error"), None),
         (answer(502), Some("bad gateway"), None),
@@ -78,11 +80,11 @@ fn what_happened_decides_whether_it_is_sent_again() {
         (answer(505), None, None),
         (answer(0), None, None),
     ];
-    for (outcome, repeatable, once) in table {
-        for (allowed, expected) in [(true, repeatable), (false, once)] {
-            let attempt = Attempt { repeatable: allowed, ..first(outcome) };
+    for (outcome, retried, once) in table {
+        for (allowed, expected) in [(true, retried), (false, once)] {
+            let attempt = Attempt { idempotent: allowed, ..first(outcome) };
             match (decided(&attempt, 0), expected) {
-                (Decision::Again { reason, .. }, Some(expected)) => assert_eq!(reason, expected, "{attempt:?}"),
+                (Decision::Retry { reason, .. }, Some(expected)) => assert_eq!(reason, expected, "{attempt:?}"),
                 (Decision::Stop(Stop::NotRetryable), None) => {}
                 (other, _) => panic!("{attempt:?}: {other:?}"),
             }
@@ -91,14 +93,30 @@ fn what_happened_decides_whether_it_is_sent_again() {
 }
 
 #[test]
+fn an_outcome_is_unknown_if_the_service_may_have_worked_on_the_request() {
+    for outcome in [Outcome::NotConnected, Outcome::Permanent, Outcome::RefusedStream] {
+        assert!(!outcome.may_have_been_applied(), "{outcome:?}");
+    }
+    for outcome in [Outcome::Broken, Outcome::TimedOut, Outcome::Stalled] {
+        assert!(outcome.may_have_been_applied(), "{outcome:?}");
+    }
+    for (status, unknown) in
+        [(200, true), (204, true), (302, false), (400, false), (401, false), (404, false), (408, true), (429, false)]
+    {
+        assert_eq!(answer(status).may_have_been_applied(), unknown, "{status}");
+    }
+    assert!([500, 502, 503, 504, 599].into_iter().all(|status| answer(status).may_have_been_applied()));
+}
+
+#[test]
 fn the_jitter_is_uniform_below_a_ceiling_that_doubles_up_to_the_longest() {
-    let settings = Settings { most_retries: u32::MAX, ..Settings::default() };
+    let settings = Settings { max_retries: u32::MAX, ..Settings::default() };
     for (number, ceiling) in
         [(1, 100), (2, 200), (3, 400), (7, 6_400), (8, 10_000), (32, 10_000), (33, 10_000), (4_000_000_000, 10_000)]
     {
         let attempt = Attempt { number, ..first(Outcome::Broken) };
         let at = |random| decide(&settings, &attempt, random, |_| true);
-        let again = |after| Decision::Again { after, reason: "connection broke" };
+        let again = |after| Decision::Retry { after, reason: "connection broke" };
         assert_eq!(at(0), again(Duration::ZERO), "attempt {number}");
         assert_eq!(at(HALF), again(milliseconds(ceiling) / 2), "attempt {number}");
         assert_eq!(at(u64::MAX), again(milliseconds(ceiling) - Duration::from_nanos(1)), "attempt {number}");
@@ -124,20 +142,20 @@ fn a_throttle_that_names_no_time_is_left_alone_for_seconds() {
     }
     let window = milliseconds(10_000);
     assert!(expected.iter().map(|(_, least, _)| milliseconds(*least)).sum::<Duration>() > window);
-    let quick = Settings { longest_delay: milliseconds(500), ..Settings::default() };
+    let quick = Settings { max_backoff: milliseconds(500), ..Settings::default() };
     let decision = decide(&quick, &first(answer(429)), u64::MAX, |_| true);
-    assert_eq!(decision, Decision::Again { after: milliseconds(500), reason: "throttled" });
+    assert_eq!(decision, Decision::Retry { after: milliseconds(500), reason: "throttled" });
 }
 
 #[test]
 fn attempts_end_after_the_first_and_three_more() {
     for (number, stop) in [(1, false), (3, false), (4, true), (u32::MAX, true)] {
         let decision = decided(&Attempt { number, ..first(answer(503)) }, 0);
-        assert_eq!(decision == Decision::Stop(Stop::AttemptsUsedUp), stop, "attempt {number}");
+        assert_eq!(decision == Decision::Stop(Stop::RetriesExhausted), stop, "attempt {number}");
     }
-    let never = Settings { most_retries: 0, ..Settings::default() };
+    let never = Settings { max_retries: 0, ..Settings::default() };
     let decision = decide(&never, &first(Outcome::NotConnected), 0, |_| true);
-    assert_eq!(decision, Decision::Stop(Stop::AttemptsUsedUp));
+    assert_eq!(decision, Decision::Stop(Stop::RetriesExhausted));
 }
 
 #[test]
@@ -154,11 +172,11 @@ fn a_wait_that_goes_past_the_end_is_not_begun() {
         (asked_to_wait(503, u64::MAX), u64::MAX, false),
     ];
     for (outcome, left, again) in table {
-        let attempt = Attempt { time_left: Some(milliseconds(left)), ..first(outcome) };
+        let attempt = Attempt { time_left: milliseconds(left), ..first(outcome) };
         let decision = decided(&attempt, HALF);
-        let expected = if again { decision } else { Decision::Stop(Stop::PastTheEnd) };
+        let expected = if again { decision } else { Decision::Stop(Stop::DeadlineExceeded) };
         assert_eq!(decision, expected, "{attempt:?}");
-        assert_eq!(matches!(decision, Decision::Again { .. }), again, "{attempt:?}");
+        assert_eq!(matches!(decision, Decision::Retry { .. }), again, "{attempt:?}");
     }
 }
 
@@ -180,13 +198,13 @@ fn the_budget_is_asked_last_and_pays_more_after_a_timeout() {
             asked.set(Some(cost));
             false
         });
-        assert_eq!(decision, Decision::Stop(Stop::BudgetUsedUp), "{outcome:?}");
+        assert_eq!(decision, Decision::Stop(Stop::BudgetExhausted), "{outcome:?}");
         assert_eq!(asked.get(), Some(cost), "{outcome:?}");
     }
     let stopped = [
         first(answer(404)),
         Attempt { number: 4, ..first(answer(503)) },
-        Attempt { time_left: Some(Duration::ZERO), ..first(answer(503)) },
+        Attempt { time_left: Duration::ZERO, ..first(answer(503)) },
     ];
     for attempt in stopped {
         decide(&Settings::default(), &attempt, 0, |_| panic!("{attempt:?} takes from the budget"));
@@ -197,6 +215,8 @@ fn outcome() -> impl Strategy<Value = Outcome<'static>> {
     let retry_after = prop::option::of((any::<u64>(), 0..1_000_000_000_u32));
     prop_oneof![
         Just(Outcome::NotConnected),
+        Just(Outcome::Permanent),
+        Just(Outcome::RefusedStream),
         Just(Outcome::Broken),
         Just(Outcome::TimedOut),
         Just(Outcome::Stalled),
@@ -214,23 +234,23 @@ proptest! {
     fn no_delay_breaks_a_bound_and_nothing_overflows(
         outcome in outcome(),
         number in any::<u32>(),
-        most_retries in any::<u32>(),
+        max_retries in any::<u32>(),
         (base, longest, left) in (any::<u64>(), any::<u64>(), prop::option::of(any::<u64>())),
-        (random, repeatable) in any::<(u64, bool)>(),
+        (random, idempotent) in any::<(u64, bool)>(),
     ) {
         let settings = Settings {
-            most_retries,
-            base_delay: Duration::from_secs(base),
-            longest_delay: Duration::from_secs(longest),
+            max_retries,
+            base_backoff: Duration::from_secs(base),
+            max_backoff: Duration::from_secs(longest),
         };
-        let attempt = Attempt { number, outcome, repeatable, time_left: left.map(Duration::from_secs) };
-        if let Decision::Again { after, .. } = decide(&settings, &attempt, random, |_| true) {
-            prop_assert!(number <= most_retries);
-            prop_assert!(repeatable || matches!(outcome, Outcome::NotConnected));
-            prop_assert!(attempt.time_left.is_none_or(|left| after < left));
+        let attempt = Attempt { number, outcome, idempotent, time_left: left.map_or(Duration::MAX, Duration::from_secs) };
+        if let Decision::Retry { after, .. } = decide(&settings, &attempt, random, |_| true) {
+            prop_assert!(number <= max_retries);
+            prop_assert!(idempotent || !outcome.may_have_been_applied());
+            prop_assert!(after < attempt.time_left);
             match outcome {
                 Outcome::Answered { retry_after: Some(floor), .. } => prop_assert!(after >= floor),
-                _ => prop_assert!(after <= settings.longest_delay),
+                _ => prop_assert!(after <= settings.max_backoff),
             }
         }
     }

@@ -1,6 +1,9 @@
-//! What an error tells beside its kind.
+//! Details of an error.
 
-use http::StatusCode;
+use std::error::Error as StdError;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 
 use super::Error;
 use crate::{Timestamp, diagnosis};
@@ -134,5 +137,69 @@ impl Error {
     /// ```
     pub fn gateway_canonical_request(&self) -> Option<String> {
         diagnosis::quoted_canonical_request(&self.inner.message)
+    }
+
+    /// Returns the errors of the attempts before the last one, the first one first: why each was retried. Empty if the call
+    /// made one attempt or none.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// for earlier in error.earlier_attempts() {
+    ///     eprintln!("before that: {earlier}");
+    /// }
+    /// # }
+    /// ```
+    pub fn earlier_attempts(&self) -> &[Self] {
+        &self.inner.earlier
+    }
+
+    /// Returns the time from which on a retry makes sense, if the service named one with `Retry-After`. An earlier call
+    /// would fail at once with [`is_throttled`](Self::is_throttled), without a request.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// if let Some(time) = error.retry_at() {
+    ///     eprintln!("come back at {time}");
+    /// }
+    /// # }
+    /// ```
+    pub fn retry_at(&self) -> Option<Timestamp> {
+        self.inner.retry_at
+    }
+
+    /// Returns the headers of the response, if one came and it was not a success or did not decode. Values of headers that
+    /// carry a secret are marked as sensitive, so that `Debug` does not print them.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("{:?}", error.headers().and_then(|headers| headers.get("date")));
+    /// # }
+    /// ```
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.inner.response.as_deref().map(|response| &response.headers)
+    }
+
+    /// Returns the body of the response, as far as it came, if one came and it was not a success or did not decode. The
+    /// secrets of the request are removed, should the server repeat them; anything else is as the server sent it.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("{} bytes", error.body().map_or(0, |body| body.len()));
+    /// # }
+    /// ```
+    pub fn body(&self) -> Option<&Bytes> {
+        self.inner.response.as_deref().map(|response| &response.body)
+    }
+
+    /// Returns the cause, to downcast it: an error of `reqwest` or of the file system, or what a
+    /// [`CredentialProvider`](crate::CredentialProvider) returned. Its text may be part of this error's own line.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// let file_error = error.get_ref().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    /// # }
+    /// ```
+    pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.inner.source.as_deref()
     }
 }

@@ -2,72 +2,60 @@
 
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
-use super::{Error, Inner, Kind, Source};
+use super::{Error, ErrorKind, ErrorResponse, Inner, Source};
 use crate::Timestamp;
 use crate::redaction::without_secrets;
 use crate::service_error::ServiceError;
 
 impl Error {
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
-        Self::new(Kind::InvalidInput, message)
+        Self::new(ErrorKind::InvalidInput, message)
     }
 
     pub(crate) fn connect(message: impl Into<String>) -> Self {
-        Self::new(Kind::Connect, message)
+        Self::new(ErrorKind::Connect, message)
     }
 
     pub(crate) fn timeout(message: impl Into<String>) -> Self {
-        Self::new(Kind::Timeout, message)
+        Self::new(ErrorKind::Timeout, message)
     }
 
     pub(crate) fn transport(message: impl Into<String>) -> Self {
-        Self::new(Kind::Transport, message)
+        Self::new(ErrorKind::Transport, message)
     }
 
     pub(crate) fn redirect(message: impl Into<String>) -> Self {
-        Self::new(Kind::Redirect, message)
+        Self::new(ErrorKind::Redirect, message)
+    }
+
+    pub(crate) fn throttled(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Throttled, message)
     }
 
     pub(crate) fn decode(message: impl Into<String>) -> Self {
-        Self::new(Kind::Decode, message)
+        Self::new(ErrorKind::Decode, message)
     }
 
     pub(crate) fn empty_first_page(total: i64) -> Self {
         Self::decode(format!("the first page is empty, although the service claims {total} items"))
     }
 
-    /// A source that could not give an identity, for a reason that is neither of the others.
     pub(crate) fn credentials(message: impl Into<String>) -> Self {
-        Self::new(Kind::Credentials, message)
+        Self::new(ErrorKind::Credentials, message)
     }
 
     pub(crate) fn incomplete(message: impl Into<String>) -> Self {
-        Self::new(Kind::Incomplete, message)
+        Self::new(ErrorKind::Incomplete, message)
     }
 
     pub(crate) fn service(error: ServiceError) -> Self {
-        let mut this = Self::new(Kind::Service, error.message);
+        let mut this = Self::new(ErrorKind::Service, error.message);
         this.inner.code = error.code;
         this.inner.request_id = error.request_id;
         this.inner.authorization_message = error.encoded_authorization_message;
         this
-    }
-
-    /// The kind in a word, for spans.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self.inner.kind {
-            Kind::InvalidInput => "invalid_input",
-            Kind::Connect => "connect",
-            Kind::Timeout => "timeout",
-            Kind::Transport => "interrupted",
-            Kind::Redirect => "redirect",
-            Kind::Service => "service",
-            Kind::Decode => "decode",
-            Kind::Incomplete => "incomplete",
-            Kind::Credentials => "credentials",
-        }
     }
 
     pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
@@ -80,7 +68,6 @@ impl Error {
         self
     }
 
-    /// The header's id wins over the body's: the outermost gateway set it.
     pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
         self.inner.request_id = request_id.or(self.inner.request_id);
         self
@@ -91,22 +78,20 @@ impl Error {
         self
     }
 
+    /// Adds a cause that the message does not tell.
     pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
         self.inner.source = Some(Arc::from(source.into()));
         self
     }
 
-    /// Says that the call failed for want of an identity, which `source` could not give.
-    pub(crate) fn in_credentials(mut self, source: impl Into<String>) -> Self {
-        self.inner.credentials = Some(source.into());
-        self
+    /// Adds a cause whose text, with that of its own causes, is part of the message.
+    pub(crate) fn with_shown_source(mut self, source: impl Into<Source>) -> Self {
+        self.inner.shows_source = true;
+        self.with_source(source)
     }
 
-    /// With what an answer before said of itself, by which support finds it.
-    pub(crate) fn after_answer_of(mut self, before: &Self) -> Self {
-        self.inner.status = before.inner.status;
-        self.inner.code.clone_from(&before.inner.code);
-        self.inner.request_id.clone_from(&before.inner.request_id);
+    pub(crate) fn in_credentials(mut self, source: impl Into<String>) -> Self {
+        self.inner.credentials = Some(source.into());
         self
     }
 
@@ -115,8 +100,19 @@ impl Error {
         self
     }
 
+    /// Adds the errors of the attempts before this one, the first one first.
+    pub(crate) fn with_earlier_attempts(mut self, earlier: Vec<Self>) -> Self {
+        self.inner.earlier = earlier;
+        self
+    }
+
     pub(crate) fn with_server_time(mut self, time: Option<Timestamp>) -> Self {
         self.inner.server_time = time;
+        self
+    }
+
+    pub(crate) fn with_retry_at(mut self, time: Option<Timestamp>) -> Self {
+        self.inner.retry_at = time;
         self
     }
 
@@ -125,8 +121,26 @@ impl Error {
         self
     }
 
-    /// Takes `secrets` out of every text that came from outside.
-    pub(crate) fn without<'a>(mut self, secrets: impl Iterator<Item = &'a str> + Clone) -> Self {
+    /// Adds headers and body of the response; the body without the secrets of the request.
+    pub(crate) fn with_response(mut self, headers: HeaderMap, body: bytes::Bytes) -> Self {
+        self.inner.response = Some(Arc::new(ErrorResponse { headers, body }));
+        self
+    }
+
+    /// Sets that a retry fails in the same way.
+    pub(crate) fn permanent(mut self) -> Self {
+        self.inner.permanent = true;
+        self
+    }
+
+    /// Sets whether the service may have carried out the request.
+    pub(crate) fn with_unknown_outcome(mut self, unknown: bool) -> Self {
+        self.inner.may_have_been_applied = unknown;
+        self
+    }
+
+    /// Removes `secrets` from everything that a server sent.
+    pub(crate) fn redact<'a>(mut self, secrets: impl Iterator<Item = &'a str> + Clone) -> Self {
         let Inner { message, code, request_id, authorization_message, .. } = &mut *self.inner;
         let texts = [Some(message), code.as_mut(), request_id.as_mut(), authorization_message.as_mut()];
         for text in texts.into_iter().flatten() {
@@ -137,7 +151,7 @@ impl Error {
         self
     }
 
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             inner: Box::new(Inner {
                 kind,
@@ -150,9 +164,15 @@ impl Error {
                 json_path: None,
                 authorization_message: None,
                 server_time: None,
+                retry_at: None,
                 canonical_request: None,
+                response: None,
                 attempts: 0,
+                earlier: Vec::new(),
+                permanent: false,
+                may_have_been_applied: false,
                 source: None,
+                shows_source: false,
             }),
         }
     }

@@ -1,0 +1,463 @@
+//! The attempts of one call, until its deadline.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::http::{HeaderMap, StatusCode, header};
+use reqwest::Request;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+use tracing::field::{Empty, display};
+
+use super::attempt::{AttemptError, Bounds, BufferedResponse, after, attempt, mark_sensitive};
+use super::rate_limiter::{HeldUntil, Permit};
+use super::retry::{self, Attempt, Decision, Outcome};
+use super::{Limits, retry_after};
+use crate::client::Client;
+use crate::credentials::Identity;
+use crate::error::Error;
+use crate::interceptor::{AttemptFailure, AttemptRequest, AttemptResponse};
+use crate::response::request_id;
+use crate::{Timestamp, service_error, signing};
+
+/// An operation, as decisions and spans need it.
+#[derive(Clone, Debug)]
+pub(crate) struct Descriptor {
+    pub(crate) id: &'static str,
+    /// The path with parameter names in place of values.
+    pub(crate) template: String,
+    /// Sending the request twice has the effect of sending it once.
+    pub(crate) idempotent: bool,
+}
+
+/// A response, and the credentials of its request.
+pub(crate) struct Completed {
+    pub(crate) response: BufferedResponse,
+    pub(crate) identity: Option<Arc<Identity>>,
+    /// What was signed, if a signature was sent.
+    canonical_request: Option<String>,
+    retry_at: Option<Timestamp>,
+}
+
+/// The state of one call. Whatever the call waits for is under its one deadline.
+pub(crate) struct RetryLoop<'a> {
+    client: &'a Client,
+    operation: Descriptor,
+    limits: Limits,
+    /// By the client's clock.
+    begin: Duration,
+    /// The deadline, by the timers of the runtime.
+    end: Instant,
+    attempts: u32,
+    /// The errors of all attempts but the last.
+    earlier: Vec<Error>,
+    /// The operation may change something.
+    is_unsafe: bool,
+    may_have_been_applied: bool,
+}
+
+/// The outcome of one attempt.
+struct AttemptOutcome {
+    identity: Option<Arc<Identity>>,
+    canonical_request: Option<String>,
+    result: Result<BufferedResponse, AttemptError>,
+    retry_after: Option<Duration>,
+    duration: Duration,
+    /// The deadline of the call passed before a response came.
+    is_past_deadline: bool,
+}
+
+impl<'a> RetryLoop<'a> {
+    /// Starts the time of a call.
+    pub(crate) fn new(client: &'a Client, operation: Descriptor) -> Self {
+        let limits = client.limits();
+        Self {
+            client,
+            operation,
+            limits,
+            begin: client.time().elapsed(),
+            end: after(limits.call),
+            attempts: 0,
+            earlier: Vec::new(),
+            is_unsafe: false,
+            may_have_been_applied: false,
+        }
+    }
+
+    pub(crate) fn deadline(&self) -> Instant {
+        self.end
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The time since the call began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.client.time().elapsed().saturating_sub(self.begin)
+    }
+
+    /// Sends `request` with the client's credentials and retries it if that is safe and may help.
+    ///
+    /// After HTTP 401 it is sent once more with other credentials, if there are any, and never again with the same access
+    /// key: more than five failures in a row lock it.
+    pub(crate) async fn execute(&mut self, mut request: Request, project_id: Option<&str>) -> Result<Completed, Error> {
+        make_query_canonical(&mut request);
+        mark_sensitive(request.headers_mut());
+        self.is_unsafe = !request.method().is_safe();
+        let mut other_identity = None;
+        // Attempts whose credentials were rejected are not retries.
+        let mut unauthorized = 0;
+        loop {
+            let identity = match other_identity.take() {
+                Some(identity) => Some(identity),
+                None => self.client.current_identity().await?,
+            };
+            let Some(outgoing) = request.try_clone() else {
+                return Err(Error::invalid_input("the body of the request cannot be sent"));
+            };
+            let outcome = self.attempt(outgoing, identity, project_id).await?;
+            if outcome.is_past_deadline {
+                return Err(self.deadline_exceeded());
+            }
+            if let (Ok(response), Some(identity), 0) = (&outcome.result, &outcome.identity, unauthorized)
+                && response.status == StatusCode::UNAUTHORIZED
+                && let Some(other) = self.other_than(identity).await
+            {
+                (other_identity, unauthorized) = (Some(other), 1);
+                self.remember(&outcome);
+                continue;
+            }
+            match self.decide(&outcome, self.attempts - unauthorized) {
+                Decision::Retry { after, reason } => {
+                    tracing::debug!(delay = ?after, reason, "sent again");
+                    self.remember(&outcome);
+                    self.client.time().sleep(after).await;
+                }
+                Decision::Stop(stop) => {
+                    if !matches!(&outcome.result, Ok(response) if response.status.is_success()) {
+                        tracing::trace!(reason = stop.as_str(), "not sent again");
+                    }
+                    let retry_at = self.retry_at(&outcome);
+                    let AttemptOutcome { identity, canonical_request, result, .. } = outcome;
+                    let response = result.map_err(|failed| failed.error)?;
+                    return Ok(Completed { response, identity, canonical_request, retry_at });
+                }
+            }
+        }
+    }
+
+    /// Completes an error of the response with what is known of it.
+    pub(crate) fn response_error(&mut self, error: Error, completed: &Completed) -> Error {
+        let Completed { response, identity, canonical_request, retry_at } = completed;
+        let canonical_request = canonical_request.clone().filter(|_| response.status == StatusCode::UNAUTHORIZED);
+        self.note(Outcome::Answered { status: response.status.as_u16(), code: None, retry_after: None });
+        let body = self.client.redact_body(&response.body, identity.as_deref());
+        let error = with_response(error, response).with_retry_at(*retry_at).with_canonical_request(canonical_request);
+        self.client.redact(error, identity.as_deref()).with_response(response.headers.clone(), body)
+    }
+
+    /// Adds to an error what is known of the whole call.
+    pub(crate) fn call_error(&mut self, error: Error) -> Error {
+        error
+            .with_attempts(self.attempts)
+            .with_earlier_attempts(std::mem::take(&mut self.earlier))
+            .with_unknown_outcome(self.is_unsafe && self.may_have_been_applied)
+    }
+
+    /// The error of a call whose deadline has passed.
+    pub(crate) fn deadline_exceeded(&self) -> Error {
+        let (endpoint, call) = (self.client.endpoint(), self.limits.call);
+        let what = match (self.attempts, self.earlier.last()) {
+            (0, _) => "nothing was sent while it was waiting for its identity or its turn".to_owned(),
+            (_, Some(last)) => format!("before that an attempt failed with: {}", summary(last)),
+            (_, None) => "no whole answer had come".to_owned(),
+        };
+        Error::timeout(format!("the call to {endpoint} took longer than {call:?}; {what}"))
+    }
+
+    async fn other_than(&self, refused: &Arc<Identity>) -> Option<Arc<Identity>> {
+        match self.client.identity_after(refused).await {
+            Ok(other) => {
+                if other.is_some() {
+                    tracing::debug!("sent again with another identity after HTTP 401");
+                }
+                other
+            }
+            // The error response itself tells more than that no other credentials could be obtained.
+            Err(error) => {
+                tracing::warn!(%error, "no other identity after HTTP 401");
+                None
+            }
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        request: Request,
+        identity: Option<Arc<Identity>>,
+        project_id: Option<&str>,
+    ) -> Result<AttemptOutcome, Error> {
+        let permit = self.permit().await?;
+        if self.time_left().is_zero() {
+            return Err(self.deadline_exceeded());
+        }
+        self.attempts += 1;
+        let span = self.span(&request, identity.as_deref());
+        let outcome = self.send(request, identity, project_id, permit).instrument(span.clone()).await?;
+        record_outcome(&span, &outcome);
+        Ok(outcome)
+    }
+
+    /// Waits for the rate limiter.
+    async fn permit(&self) -> Result<Option<Permit>, Error> {
+        let Some((limiter, rate)) = self.client.rate_limiter() else { return Ok(None) };
+        let deadline = self.begin.saturating_add(self.limits.call);
+        match limiter.acquire(rate, deadline, self.limits.attempt).await {
+            Ok((permit, waited)) => {
+                // Asking takes some time, too.
+                if waited >= Duration::from_millis(1) {
+                    tracing::debug!(delay = ?waited, "waited for its turn below the pace");
+                }
+                Ok(Some(permit))
+            }
+            Err(HeldUntil(until)) => Err(self.held(until)),
+        }
+    }
+
+    /// The error of a call that the service asked not to make before its deadline.
+    fn held(&self, until: Duration) -> Error {
+        let (endpoint, call) = (self.client.endpoint(), self.limits.call);
+        let time = self.client.time();
+        let wait = until.saturating_sub(time.elapsed());
+        Error::throttled(format!(
+            "{endpoint} asked with HTTP 429 to send nothing for another {} s, longer than the {call:?} of the call; \
+             nothing was sent",
+            wait.as_millis().div_ceil(1_000)
+        ))
+        .with_retry_at(Some(later(time.now(), wait)))
+    }
+
+    async fn send(
+        &mut self,
+        mut request: Request,
+        identity: Option<Arc<Identity>>,
+        project_id: Option<&str>,
+        mut permit: Option<Permit>,
+    ) -> Result<AttemptOutcome, Error> {
+        let client = self.client;
+        self.intercept_request(&mut request);
+        let canonical_request = match &identity {
+            Some(identity) => identity.authorize(&mut request, project_id, client.time().now())?,
+            None => None,
+        };
+        let left = self.time_left().min(self.end.saturating_duration_since(Instant::now()));
+        let Limits { attempt: time, stall, body, .. } = self.limits;
+        let bounds = Bounds { time: time.min(left), stall, body };
+        if let Some(permit) = &mut permit {
+            permit.sending();
+        }
+        let begin = client.time().elapsed();
+        let redacted =
+            |failed: AttemptError| AttemptError { error: client.redact(failed.error, identity.as_deref()), ..failed };
+        let mut result = attempt(client.http(), request, client.endpoint(), bounds).await.map_err(redacted);
+        let duration = client.time().elapsed().saturating_sub(begin);
+        match &mut result {
+            Ok(response) => self.intercept_response(response, duration),
+            Err(failed) => {
+                self.note(failed.outcome);
+                self.intercept_failure(&failed.error, duration);
+            }
+        }
+        let retry_after = result.as_ref().ok().and_then(|response| retry_after_of(&response.headers, client));
+        match (permit, &result) {
+            (Some(permit), Ok(response)) if response.status == StatusCode::TOO_MANY_REQUESTS => {
+                permit.throttled(retry_after);
+            }
+            (Some(permit), Err(AttemptError { outcome: Outcome::NotConnected | Outcome::Permanent, .. })) => {
+                permit.unsent();
+            }
+            _ => {}
+        }
+        let is_past_deadline = left <= time && matches!(&result, Err(failed) if failed.is_out_of_time);
+        Ok(AttemptOutcome { identity, canonical_request, result, retry_after, duration, is_past_deadline })
+    }
+
+    fn decide(&self, outcome: &AttemptOutcome, number: u32) -> Decision {
+        let code = match &outcome.result {
+            Ok(response) if response.status == StatusCode::INTERNAL_SERVER_ERROR => {
+                service_error::parse(&response.body).and_then(|error| error.code)
+            }
+            _ => None,
+        };
+        let ended = match &outcome.result {
+            Ok(response) => {
+                let (status, retry_after) = (response.status.as_u16(), outcome.retry_after);
+                Outcome::Answered { status, code: code.as_deref(), retry_after }
+            }
+            Err(failed) => failed.outcome,
+        };
+        let idempotent = self.operation.idempotent;
+        let attempt = Attempt { number, outcome: ended, idempotent, time_left: self.time_left() };
+        let budget = self.client.budget();
+        let decision = retry::decide(&self.limits.retry, &attempt, fastrand::u64(..), |cost| budget.withdraw(cost));
+        if matches!(&outcome.result, Ok(response) if is_good_for_the_budget(response.status)) {
+            budget.deposit();
+        }
+        decision
+    }
+
+    fn time_left(&self) -> Duration {
+        self.limits.call.saturating_sub(self.elapsed())
+    }
+
+    /// Notes whether the service may have carried out the request of an attempt.
+    fn note(&mut self, outcome: Outcome<'_>) {
+        self.may_have_been_applied |= outcome.may_have_been_applied();
+    }
+
+    /// Keeps the error of an attempt that is not the last.
+    fn remember(&mut self, outcome: &AttemptOutcome) {
+        let error = match &outcome.result {
+            Ok(response) => {
+                self.note(Outcome::Answered { status: response.status.as_u16(), code: None, retry_after: None });
+                let service = service_error::parse(&response.body);
+                let error = Error::service(service.unwrap_or_else(|| service_error::describe(&response.body, None)));
+                let error = with_response(error, response).with_retry_at(self.retry_at(outcome));
+                self.client.redact(error, outcome.identity.as_deref())
+            }
+            Err(failed) => failed.error.clone(),
+        };
+        self.earlier.push(error.in_operation(self.operation.id));
+    }
+
+    /// The time that the service named.
+    fn retry_at(&self, outcome: &AttemptOutcome) -> Option<Timestamp> {
+        outcome.retry_after.map(|wait| later(self.client.time().now(), wait))
+    }
+
+    /// The span of an attempt, by OpenTelemetry's conventions for HTTP clients. Numbers are signed: its collectors read
+    /// unsigned ones as strings.
+    fn span(&self, request: &Request, identity: Option<&Identity>) -> tracing::Span {
+        let template = self.operation.template.as_str();
+        let span = tracing::debug_span!(
+            "attempt",
+            otel.name = %format_args!("{} {template}", request.method()),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            http.request.method = %request.method(),
+            url.template = template,
+            server.address = self.client.endpoint().host(),
+            server.port = request.url().port_or_known_default().map(i64::from),
+            http.request.resend_count = Empty,
+            http.response.status_code = Empty,
+            error.type = Empty,
+            dataarts.request_id = Empty,
+            dataarts.credential_source = identity.map(Identity::source),
+        );
+        if self.attempts > 1 {
+            span.record("http.request.resend_count", i64::from(self.attempts) - 1);
+        }
+        span
+    }
+
+    fn intercept_request(&self, request: &mut Request) {
+        for interceptor in self.client.interceptors() {
+            let (method, url) = (request.method().clone(), request.url().clone());
+            interceptor.request(&mut AttemptRequest {
+                operation: self.operation.id,
+                attempt: self.attempts,
+                method: &method,
+                path: url.path(),
+                query: url.query().unwrap_or_default(),
+                headers: request.headers_mut(),
+            });
+        }
+    }
+
+    fn intercept_response(&self, response: &mut BufferedResponse, duration: Duration) {
+        for interceptor in self.client.interceptors() {
+            interceptor.response(&mut AttemptResponse {
+                operation: self.operation.id,
+                attempt: self.attempts,
+                duration,
+                status: &mut response.status,
+                headers: &mut response.headers,
+                body: &mut response.body,
+            });
+        }
+    }
+
+    fn intercept_failure(&self, error: &Error, duration: Duration) {
+        for interceptor in self.client.interceptors() {
+            interceptor.failure(&AttemptFailure {
+                operation: self.operation.id,
+                attempt: self.attempts,
+                duration,
+                error,
+            });
+        }
+    }
+}
+
+/// A failure of the service itself refills no retry budget.
+fn is_good_for_the_budget(status: StatusCode) -> bool {
+    !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS && status != StatusCode::REQUEST_TIMEOUT
+}
+
+/// Adds status, request ID and time of a response.
+fn with_response(error: Error, response: &BufferedResponse) -> Error {
+    let id = request_id(&response.headers).map(|id| service_error::one_line(id, 128));
+    error.with_status(response.status).with_request_id(id).with_server_time(service_error::date(&response.headers))
+}
+
+/// Puts the outcome of an attempt on its span and logs it.
+fn record_outcome(span: &tracing::Span, outcome: &AttemptOutcome) {
+    let duration = outcome.duration;
+    match &outcome.result {
+        Ok(response) => {
+            let status = i64::from(response.status.as_u16());
+            span.record("http.response.status_code", status);
+            span.record("dataarts.request_id", request_id(&response.headers).map(display));
+            if response.status.is_client_error() || response.status.is_server_error() {
+                span.record("error.type", response.status.as_str());
+                span.record("otel.status_code", "ERROR");
+            }
+            span.in_scope(|| tracing::debug!(status, ?duration, "answered"));
+        }
+        Err(failed) => {
+            let error = &failed.error;
+            span.record("http.response.status_code", error.status().map(|status| i64::from(status.as_u16())));
+            span.record("dataarts.request_id", error.request_id());
+            span.record("error.type", failed.outcome.as_str());
+            span.record("otel.status_code", "ERROR");
+            span.in_scope(|| tracing::debug!(%error, ?duration, "attempt failed"));
+        }
+    }
+}
+
+/// How long the server asks to wait.
+fn retry_after_of(headers: &HeaderMap, client: &Client) -> Option<Duration> {
+    let value = headers.get(header::RETRY_AFTER)?;
+    let date = headers.get(header::DATE).map(::http::HeaderValue::as_bytes);
+    retry_after::parse(value.as_bytes(), date, client.time().now().to_system_time())
+}
+
+fn later(now: Timestamp, by: Duration) -> Timestamp {
+    let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millisecond(now.as_millisecond().saturating_add(by))
+}
+
+fn summary(failure: &Error) -> String {
+    let id = failure.request_id().map_or_else(String::new, |id| format!(" (request id {id})"));
+    match failure.status() {
+        Some(status) if failure.is_service() => format!("HTTP {}{id}", status.as_u16()),
+        _ => format!("{}{id}", failure.message()),
+    }
+}
+
+/// The query on the wire is byte for byte the one that is signed.
+fn make_query_canonical(request: &mut Request) {
+    let query = signing::canonical_query(request.url().query_pairs());
+    request.url_mut().set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+}
