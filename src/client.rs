@@ -8,7 +8,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use tokio::sync::OnceCell;
 
 use crate::clock::Time;
 use crate::credentials::cache::Cache;
@@ -16,8 +15,8 @@ use crate::credentials::context::Context;
 use crate::credentials::{Identity, project};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::generated;
 use crate::secret::Secret;
+use crate::task::FoundOnce;
 use crate::transport::{Budget, Limits, RateLimiter};
 use crate::{CallOptions, Interceptor, Rate, redaction};
 
@@ -68,7 +67,8 @@ struct Inner {
     concurrency: u32,
     /// The name of the project whose id is to be found.
     project_name: Option<String>,
-    project: OnceCell<generated::iam::types::Project>,
+    /// The ID of the project of that name.
+    project: FoundOnce<String>,
     /// Secrets in the bodies of requests.
     hidden: Vec<Secret>,
 }
@@ -282,8 +282,9 @@ impl Client {
                 return Ok(Some(id.to_owned()));
             }
             let Some(name) = self.project_name().or(identity.region()).map(str::to_owned) else { return Ok(None) };
-            let find = || project::find(&self.inner.context, identity, &name);
-            self.inner.project.get_or_try_init(find).await.map(|project| Some(project.id.clone()))
+            let context = self.inner.context.clone();
+            let find = move || async move { project::find(&context, identity, &name).await.map(|project| project.id) };
+            self.inner.project.get(self.limits().call, find).await.map(Some)
         })
     }
 
@@ -321,7 +322,7 @@ impl Inner {
             rate_limiter: None,
             concurrency: crate::paging::CONCURRENCY,
             project_name: None,
-            project: OnceCell::new(),
+            project: FoundOnce::default(),
             hidden: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The id of the project, found by the region's name.
 
-use dataarts_security::Credentials;
+use dataarts_security::{CallOptions, Credentials};
 
 use crate::support::{Bench, call, chain, folder};
 
@@ -76,4 +76,16 @@ async fn a_project_named_by_the_call_needs_no_look_up() {
     let client = bench.builder(access_key(&bench)).project_name("cn-north-4").build().unwrap();
     client.list_member_sync_tasks().project_id(bench.simulator.project_id()).send().await.unwrap();
     assert_eq!(bench.count(PROJECTS), 0);
+}
+
+#[tokio::test]
+async fn a_lookup_that_outlasts_one_call_serves_the_next() {
+    let bench = Bench::new(|builder| builder.project("1", "eu-west-101")).await;
+    let client = bench.builder(access_key(&bench)).project_name("eu-west-101").build().unwrap();
+    bench.simulator.add_rule("iam,times=1:latency=300ms".parse().unwrap());
+    let hasty = CallOptions::new().call_timeout(std::time::Duration::from_millis(50));
+    let error = call(&client.with_options(hasty)).await.unwrap_err();
+    assert!(error.is_timeout() && error.attempts() == 0, "{error}");
+    assert_eq!(client.resolve_project_id().await.unwrap(), "1");
+    assert_eq!(bench.count("/v3/projects"), 1);
 }
