@@ -257,7 +257,7 @@ impl Client {
     /// Another identity than the one that the service refused, where there is one.
     pub(crate) async fn identity_after(&self, refused: &Arc<Identity>) -> Result<Option<Arc<Identity>>, Error> {
         match &self.inner.credentials {
-            Some(cache) => cache.after_refusal(refused, &self.inner.context).await,
+            Some(cache) => cache.refresh_after_401(refused, &self.inner.context).await,
             None => Ok(None),
         }
     }

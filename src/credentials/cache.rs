@@ -12,8 +12,8 @@ use futures_util::future::{FutureExt as _, Shared, WeakShared};
 
 use super::context::Context;
 use super::identity::Identity;
-use super::renewal::{Schedule, State};
-use super::{Fixed, Source};
+use super::refresh::{Schedule, State};
+use super::{CredentialSource, Fixed};
 use crate::Timestamp;
 use crate::error::Error;
 
@@ -26,7 +26,7 @@ type Renewal = Pin<Box<dyn Future<Output = Result<Arc<Identity>, Error>> + Send>
 
 /// The identity that a source gave, as long as it is good.
 pub(crate) struct Cache {
-    source: Arc<dyn Source>,
+    source: Arc<dyn CredentialSource>,
     held: Arc<Mutex<Held>>,
 }
 
@@ -48,14 +48,14 @@ enum Way {
 }
 
 impl Cache {
-    pub(crate) fn new(source: Arc<dyn Source>) -> Self {
+    pub(crate) fn new(source: Arc<dyn CredentialSource>) -> Self {
         Self { source, held: Arc::default() }
     }
 
     /// The same, with an identity that the source gave before.
-    pub(crate) fn holding(source: Arc<dyn Source>, identity: Arc<Identity>, context: &Context) -> Self {
+    pub(crate) fn holding(source: Arc<dyn CredentialSource>, identity: Arc<Identity>, context: &Context) -> Self {
         let this = Self::new(source);
-        this.held().keep(identity, this.source.renewed_ahead(), context);
+        this.held().keep(identity, this.source.refresh_before_expiry(), context);
         this
     }
 
@@ -64,13 +64,13 @@ impl Cache {
         Self::holding(Arc::new(Fixed(Identity::clone(&identity))), identity, context)
     }
 
-    pub(crate) fn source(&self) -> &Arc<dyn Source> {
+    pub(crate) fn source(&self) -> &Arc<dyn CredentialSource> {
         &self.source
     }
 
     /// An identity that is valid now.
     pub(crate) async fn identity(&self, context: &Arc<Context>) -> Result<Arc<Identity>, Error> {
-        if self.source.is_asked_each_time() {
+        if self.source.is_uncached() {
             return load(self.source.clone(), context.clone()).await;
         }
         let way = self.way(context);
@@ -93,7 +93,7 @@ impl Cache {
     }
 
     /// After the service refused `refused`: another identity to try once, where there is one.
-    pub(crate) async fn after_refusal(
+    pub(crate) async fn refresh_after_401(
         &self,
         refused: &Arc<Identity>,
         context: &Arc<Context>,
@@ -109,7 +109,7 @@ impl Cache {
             }
         }
         let identity = self.identity(context).await?;
-        Ok(Some(identity).filter(|identity| !identity.proves_the_same(refused)))
+        Ok(Some(identity).filter(|identity| !identity.same_credential(refused)))
     }
 
     fn way(&self, context: &Arc<Context>) -> Way {
@@ -136,7 +136,7 @@ impl Cache {
             // A failure is not remembered: the next call tries again.
             held.renewal = None;
             let identity = loaded?;
-            held.keep(identity.clone(), source.renewed_ahead(), &context);
+            held.keep(identity.clone(), source.refresh_before_expiry(), &context);
             Ok(identity)
         });
         let renewal = renewal.shared();
@@ -157,7 +157,7 @@ impl Held {
     }
 }
 
-async fn load(source: Arc<dyn Source>, context: Arc<Context>) -> Result<Arc<Identity>, Error> {
+async fn load(source: Arc<dyn CredentialSource>, context: Arc<Context>) -> Result<Arc<Identity>, Error> {
     let name = source.name();
     let loaded = source.load(context.clone()).await.and_then(|identity| {
         identity.check()?;

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::environment::{Environment, METADATA_ENDPOINT};
 use super::metadata::Metadata;
 use super::profile_source::{self, ProfileFiles};
-use super::{Identity, Loading, Source, reading_files};
+use super::{CredentialSource, Identity, Loading, reading_files};
 use crate::error::Error;
 
 /// The sources that are tried in turn, and where they look.
@@ -140,7 +140,7 @@ impl fmt::Debug for DefaultChain {
 /// The chain as a source: it stays with what it found.
 pub(super) struct Chain {
     settings: DefaultChain,
-    found: Mutex<Option<Arc<dyn Source>>>,
+    found: Mutex<Option<Arc<dyn CredentialSource>>>,
 }
 
 impl Chain {
@@ -152,11 +152,11 @@ impl Chain {
         if let Some(source) = self.found() {
             return of(source, context).await;
         }
-        let mut lacks = Vec::new();
+        let mut missing = Vec::new();
         if self.settings.profile.is_none() {
             match self.settings.environment.source()? {
-                Some(source) => return of(self.keep(source), context).await,
-                None => lacks.push(Environment::lack()),
+                Some(source) => return of(self.store(source), context).await,
+                None => missing.push(Environment::missing()),
             }
         }
         let (files, metadata) = (self.settings.files(), self.settings.metadata_address()?);
@@ -166,32 +166,32 @@ impl Chain {
         })
         .await?
         {
-            Ok(source) => return of(self.keep(source), context).await,
-            Err(lack) => lacks.extend(lack),
+            Ok(source) => return of(self.store(source), context).await,
+            Err(found) => missing.extend(found),
         }
         if self.settings.profile.is_some() {
-            return Err(Error::invalid_input(lacks.join("; ")));
+            return Err(Error::invalid_input(missing.join("; ")));
         }
-        let service: Arc<dyn Source> = Arc::new(Metadata::looked_for(metadata));
+        let service: Arc<dyn CredentialSource> = Arc::new(Metadata::as_fallback(metadata));
         match of(service.clone(), context).await {
             Ok(identity) => {
-                self.keep(service);
+                self.store(service);
                 Ok(identity)
             }
             // There is such a service, so that it is the one to mend.
             Err(error) if is_of_a_server(&error) => Err(error),
             Err(error) => {
-                lacks.push(format!("the ECS metadata service is not there ({})", why(&error)));
-                Err(Error::invalid_input(format!("none is configured: {}", lacks.join("; "))).with_source(error))
+                missing.push(format!("the ECS metadata service is not there ({})", why(&error)));
+                Err(Error::invalid_input(format!("none is configured: {}", missing.join("; "))).with_source(error))
             }
         }
     }
 
-    fn found(&self) -> Option<Arc<dyn Source>> {
+    fn found(&self) -> Option<Arc<dyn CredentialSource>> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn keep(&self, source: Arc<dyn Source>) -> Arc<dyn Source> {
+    fn store(&self, source: Arc<dyn CredentialSource>) -> Arc<dyn CredentialSource> {
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(source.clone());
         source
     }
@@ -216,7 +216,7 @@ fn why(error: &Error) -> String {
 }
 
 /// The identity of one source, or an error that names it.
-async fn of(source: Arc<dyn Source>, context: Arc<Context>) -> Result<Identity, Error> {
+async fn of(source: Arc<dyn CredentialSource>, context: Arc<Context>) -> Result<Identity, Error> {
     let name = source.name();
     let loaded = match source.check() {
         Ok(()) => source.load(context).await,
@@ -225,7 +225,7 @@ async fn of(source: Arc<dyn Source>, context: Arc<Context>) -> Result<Identity, 
     loaded.map_err(|error| error.in_credentials(name))
 }
 
-impl Source for Chain {
+impl CredentialSource for Chain {
     fn name(&self) -> String {
         match &self.settings.profile {
             Some(profile) => format!("the profile {profile}"),
@@ -237,15 +237,15 @@ impl Source for Chain {
         Box::pin(async move { self.identity(context).await })
     }
 
-    fn renewed_ahead(&self) -> Duration {
-        self.found().map_or(super::RENEWED_AHEAD, |source| source.renewed_ahead())
+    fn refresh_before_expiry(&self) -> Duration {
+        self.found().map_or(super::REFRESH_BEFORE_EXPIRY, |source| source.refresh_before_expiry())
     }
 
     fn is_renewable(&self) -> bool {
         self.found().is_none_or(|source| source.is_renewable())
     }
 
-    fn is_asked_each_time(&self) -> bool {
-        self.found().is_some_and(|source| source.is_asked_each_time())
+    fn is_uncached(&self) -> bool {
+        self.found().is_some_and(|source| source.is_uncached())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::identity::Facts;
 use super::identity_provider::IdentityProvider;
 use super::token_file::TokenFile;
-use super::{Fixed, Identity, Source};
+use super::{CredentialSource, Fixed, Identity};
 use crate::error::Error;
 
 pub(super) const TOKEN: &str = "DATAARTS_TOKEN";
@@ -50,7 +50,7 @@ impl Environment {
     ///
     /// A token is the choice for this program alone and comes first; then, as in the official SDKs, an identity provider
     /// wins over an access key.
-    pub(super) fn source(&self) -> Result<Option<Arc<dyn Source>>, Error> {
+    pub(super) fn source(&self) -> Result<Option<Arc<dyn CredentialSource>>, Error> {
         let facts = Facts {
             project_id: self.get(PROJECT_ID)?,
             domain_id: self.get(DOMAIN_ID)?,
@@ -87,12 +87,12 @@ impl Environment {
     }
 
     /// What is missing, where nothing is set.
-    pub(super) fn lack() -> String {
+    pub(super) fn missing() -> String {
         format!("the environment has none of {TOKEN}, {TOKEN_FILE}, {IDENTITY_PROVIDER} and {ACCESS_KEY}")
     }
 }
 
-fn fixed(identity: Identity, facts: Facts, variable: &str) -> Arc<dyn Source> {
+fn fixed(identity: Identity, facts: Facts, variable: &str) -> Arc<dyn CredentialSource> {
     Arc::new(Fixed(identity.with_facts(facts).named(of_environment(variable))))
 }
 

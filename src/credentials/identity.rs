@@ -321,7 +321,7 @@ impl Identity {
     }
 
     /// Whether both would send the same proof, so that a service which refused one refuses the other.
-    pub(crate) fn proves_the_same(&self, other: &Self) -> bool {
+    pub(crate) fn same_credential(&self, other: &Self) -> bool {
         match (&self.proof, &other.proof) {
             (Proof::Token(one), Proof::Token(other)) => one == other,
             (Proof::AccessKey(one), Proof::AccessKey(other)) => one.id() == other.id(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::identity::Facts;
 use super::password::{facts_of_token, project, scope, subject_token, time};
-use super::{Identity, Loading, Source, check_text, reading_files, token_file};
+use super::{CredentialSource, Identity, Loading, check_text, reading_files, token_file};
 use crate::error::Error;
 use crate::generated::iam::{create_temporary_access_key_by_token, create_token_by_id_token, types};
 use crate::secret::Secret;
@@ -59,7 +59,7 @@ impl IdentityProvider {
     }
 }
 
-impl Source for IdentityProvider {
+impl CredentialSource for IdentityProvider {
     fn name(&self) -> String {
         self.source.clone().unwrap_or_else(|| format!("the identity provider {}", self.id))
     }

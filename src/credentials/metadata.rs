@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::context::Context;
 use super::identity::{Facts, sensitive};
 use super::password::time;
-use super::{Identity, Loading, Source};
+use super::{CredentialSource, Identity, Loading};
 use crate::Timestamp;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -21,7 +21,7 @@ use crate::wire;
 
 const ADDRESS: &str = "http://169.254.169.254";
 /// Longest wait for a connection, and for an answer after it; an answer takes milliseconds where there is a service.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 /// In bytes; keys and machine data take a few kilobytes.
 const LARGEST_BODY: usize = 1024 * 1024;
 /// Longest life of a token that can be asked for.
@@ -73,7 +73,7 @@ pub(crate) struct Machine {
 
 impl Default for Metadata {
     fn default() -> Self {
-        Self { endpoint: None, first_answer: PATIENCE, access: Mutex::default() }
+        Self { endpoint: None, first_answer: TIMEOUT, access: Mutex::default() }
     }
 }
 
@@ -83,7 +83,7 @@ impl Metadata {
     }
 
     /// The same as the last resort of a chain, which most programs reach off such a server.
-    pub(super) fn looked_for(endpoint: Option<String>) -> Self {
+    pub(super) fn as_fallback(endpoint: Option<String>) -> Self {
         Self { endpoint, first_answer: Duration::from_secs(1), ..Self::default() }
     }
 
@@ -146,7 +146,7 @@ impl Metadata {
     }
 }
 
-impl Source for Metadata {
+impl CredentialSource for Metadata {
     fn name(&self) -> String {
         "the ECS metadata service".to_owned()
     }
@@ -160,7 +160,7 @@ impl Source for Metadata {
     }
 
     /// What all official SDKs do: new keys are there six hours before the old ones end.
-    fn renewed_ahead(&self) -> Duration {
+    fn refresh_before_expiry(&self) -> Duration {
         Duration::from_secs(40 * 60)
     }
 }
@@ -178,7 +178,7 @@ impl Service {
             // Plain HTTP to a link-local address: it does not leave the machine's own network.
             None => Endpoint::parse(ADDRESS, true)?,
         };
-        let settings = HttpSettings { connect_timeout: Some(PATIENCE), ..HttpSettings::default() };
+        let settings = HttpSettings { connect_timeout: Some(TIMEOUT), ..HttpSettings::default() };
         Ok(Self { http: settings.connections(true)?, endpoint })
     }
 
@@ -201,7 +201,7 @@ impl Service {
     }
 
     async fn send(&self, request: Request) -> Result<BufferedResponse, Error> {
-        let bounds = Bounds { time: PATIENCE, stall: PATIENCE, body: LARGEST_BODY };
+        let bounds = Bounds { time: TIMEOUT, stall: TIMEOUT, body: LARGEST_BODY };
         transport::attempt(&self.http, request, &self.endpoint, bounds).await.map_err(|failed| failed.error)
     }
 

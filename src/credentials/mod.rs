@@ -13,7 +13,7 @@ pub(crate) mod profile;
 mod profile_source;
 pub(crate) mod project;
 mod provider;
-mod renewal;
+mod refresh;
 pub(crate) mod token_file;
 
 use std::error::Error as StdError;
@@ -33,12 +33,12 @@ pub use password::PasswordLogin;
 pub use provider::CredentialProvider;
 
 /// So long before its end an identity is renewed, unless its source says otherwise.
-const RENEWED_AHEAD: Duration = Duration::from_secs(10 * 60);
+const REFRESH_BEFORE_EXPIRY: Duration = Duration::from_secs(10 * 60);
 
 type Loading = Pin<Box<dyn Future<Output = Result<Identity, Error>> + Send>>;
 
 /// Where an identity comes from.
-pub(crate) trait Source: Send + Sync + 'static {
+pub(crate) trait CredentialSource: Send + Sync + 'static {
     /// In words for people; part of errors.
     fn name(&self) -> String;
 
@@ -56,8 +56,8 @@ pub(crate) trait Source: Send + Sync + 'static {
     }
 
     /// How long before its end an identity is renewed.
-    fn renewed_ahead(&self) -> Duration {
-        RENEWED_AHEAD
+    fn refresh_before_expiry(&self) -> Duration {
+        REFRESH_BEFORE_EXPIRY
     }
 
     /// Whether asking again can give another identity.
@@ -66,7 +66,7 @@ pub(crate) trait Source: Send + Sync + 'static {
     }
 
     /// Whether it is asked for each request, because that is cheap and the answer may change at any time.
-    fn is_asked_each_time(&self) -> bool {
+    fn is_uncached(&self) -> bool {
         false
     }
 }
@@ -87,7 +87,7 @@ pub(crate) trait Source: Send + Sync + 'static {
 /// ```
 #[derive(Clone)]
 pub struct Credentials {
-    source: Arc<dyn Source>,
+    source: Arc<dyn CredentialSource>,
 }
 
 impl Credentials {
@@ -218,7 +218,7 @@ impl Credentials {
         Self::of(provider::Provided(provider))
     }
 
-    fn of(source: impl Source) -> Self {
+    fn of(source: impl CredentialSource) -> Self {
         Self { source: Arc::new(source) }
     }
 
@@ -227,7 +227,7 @@ impl Credentials {
         Self::of(Fixed(identity.named(format!("the {kind} given"))))
     }
 
-    pub(crate) fn source(&self) -> &Arc<dyn Source> {
+    pub(crate) fn source(&self) -> &Arc<dyn CredentialSource> {
         &self.source
     }
 }
@@ -249,7 +249,7 @@ impl fmt::Debug for Credentials {
 /// An identity that was given by hand.
 pub(crate) struct Fixed(pub(crate) Identity);
 
-impl Source for Fixed {
+impl CredentialSource for Fixed {
     fn name(&self) -> String {
         self.0.source().to_owned()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::identity::Facts;
-use super::{Identity, Loading, Source};
+use super::{CredentialSource, Identity, Loading};
 use crate::Timestamp;
 use crate::error::Error;
 use crate::generated::iam::{create_token_by_password, types};
@@ -92,7 +92,7 @@ pub(super) struct Password {
     pub(super) login: PasswordLogin,
 }
 
-impl Source for Password {
+impl CredentialSource for Password {
     fn name(&self) -> String {
         format!("the login of user {}", self.login.user)
     }

@@ -10,7 +10,7 @@ use super::identity_provider::IdentityProvider;
 use super::metadata::Metadata;
 use super::profile::secret_file::{self, SecretFile};
 use super::profile::{Profile, Proof, koocli_file, sdk_file};
-use super::{Identity, Loading, Source, reading_files};
+use super::{CredentialSource, Identity, Loading, reading_files};
 use crate::error::Error;
 use secrecy::ExposeSecret as _;
 
@@ -44,40 +44,43 @@ impl ProfileFiles {
 }
 
 /// What was looked for and is not there, for an error that lists it.
-pub(super) type Lack = Vec<String>;
+pub(super) type Missing = Vec<String>;
 
-/// The source that the files describe, or what they lack.
-pub(super) fn find(files: ProfileFiles, metadata: Option<String>) -> Result<Result<Arc<dyn Source>, Lack>, Error> {
-    let mut lack = Vec::new();
+/// The source that the files describe, or what is missing.
+pub(super) fn find(
+    files: ProfileFiles,
+    metadata: Option<String>,
+) -> Result<Result<Arc<dyn CredentialSource>, Missing>, Error> {
+    let mut missing = Vec::new();
     let of_sdk = files.name.as_deref().filter(|name| SDK_SECTIONS.contains(name));
     if let Some(section) = of_sdk.or_else(|| files.name.is_none().then_some("basic")) {
-        match existing(files.sdk(), SDK_FILE, &mut lack)? {
+        match existing(files.sdk(), SDK_FILE, &mut missing)? {
             // A variable names the file for this purpose; in the home folder it may be there for the other section alone.
             Some((path, file)) if of_sdk.is_some() || files.sdk_file.is_some() || !is_for_others(&file, section) => {
                 return Ok(Ok(ProfileSource::of(path, Entry::Sdk(section.to_owned()), metadata)));
             }
-            Some((path, _)) => lack.push(format!("the {SDK_FILE} {} has no section [{section}]", path.display())),
+            Some((path, _)) => missing.push(format!("the {SDK_FILE} {} has no section [{section}]", path.display())),
             // Named and not there: nothing else is meant.
-            None if files.sdk_file.is_some() => return Err(Error::invalid_input(lack.join("; "))),
+            None if files.sdk_file.is_some() => return Err(Error::invalid_input(missing.join("; "))),
             None => {}
         }
     }
     if of_sdk.is_none()
-        && let Some((path, _)) = existing(files.koocli(), KOOCLI_FILE, &mut lack)?
+        && let Some((path, _)) = existing(files.koocli(), KOOCLI_FILE, &mut missing)?
     {
         return Ok(Ok(ProfileSource::of(path, Entry::KooCli(files.name), metadata)));
     }
-    Ok(Err(lack))
+    Ok(Err(missing))
 }
 
-fn existing(path: Option<PathBuf>, what: &str, lack: &mut Lack) -> Result<Option<(PathBuf, SecretFile)>, Error> {
+fn existing(path: Option<PathBuf>, what: &str, missing: &mut Missing) -> Result<Option<(PathBuf, SecretFile)>, Error> {
     let Some(path) = path else {
-        lack.push(format!("there is no home folder to look for the {what} in"));
+        missing.push(format!("there is no home folder to look for the {what} in"));
         return Ok(None);
     };
     let file = secret_file::read(&path, what)?;
     if file.is_none() {
-        lack.push(format!("the {what} {} does not exist", path.display()));
+        missing.push(format!("the {what} {} does not exist", path.display()));
     }
     Ok(file.map(|file| (path, file)))
 }
@@ -125,7 +128,7 @@ struct ProfileSource {
 }
 
 impl ProfileSource {
-    fn of(path: PathBuf, entry: Entry, metadata: Option<String>) -> Arc<dyn Source> {
+    fn of(path: PathBuf, entry: Entry, metadata: Option<String>) -> Arc<dyn CredentialSource> {
         Arc::new(Self { path, entry, metadata: Arc::new(Metadata::at(metadata)) })
     }
 
@@ -161,7 +164,7 @@ impl ProfileSource {
     }
 }
 
-impl Source for ProfileSource {
+impl CredentialSource for ProfileSource {
     fn name(&self) -> String {
         match &self.entry {
             Entry::Sdk(section) => format!("the section [{section}] of {}", shown(&self.path)),
@@ -175,8 +178,8 @@ impl Source for ProfileSource {
     }
 
     /// What the longest of its kinds needs.
-    fn renewed_ahead(&self) -> Duration {
-        self.metadata.renewed_ahead()
+    fn refresh_before_expiry(&self) -> Duration {
+        self.metadata.refresh_before_expiry()
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::context::Context;
-use super::{Loading, Source};
+use super::{CredentialSource, Loading};
 use crate::Identity;
 use crate::error::Error;
 use crate::service_error::one_line;
@@ -42,7 +42,7 @@ pub trait CredentialProvider: Send + Sync + 'static {
 /// A provider as a source.
 pub(super) struct Provided<P>(pub(super) P);
 
-impl<P: CredentialProvider> Source for Provided<P> {
+impl<P: CredentialProvider> CredentialSource for Provided<P> {
     fn name(&self) -> String {
         "the credential provider".to_owned()
     }

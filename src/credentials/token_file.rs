@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::identity::Facts;
 use super::profile::secret_file;
-use super::{Identity, Loading, Source, check_text, reading_files};
+use super::{CredentialSource, Identity, Loading, check_text, reading_files};
 use crate::error::Error;
 use crate::secret::Secret;
 
@@ -16,7 +16,7 @@ pub(super) struct TokenFile {
     pub(super) facts: Facts,
 }
 
-impl Source for TokenFile {
+impl CredentialSource for TokenFile {
     fn name(&self) -> String {
         format!("the token file {}", self.path.display())
     }
@@ -33,7 +33,7 @@ impl Source for TokenFile {
         self.facts.project_id.is_some()
     }
 
-    fn is_asked_each_time(&self) -> bool {
+    fn is_uncached(&self) -> bool {
         true
     }
 }

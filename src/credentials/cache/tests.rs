@@ -29,7 +29,7 @@ enum Answer {
     ExpiredToken,
 }
 
-impl Source for Scripted {
+impl CredentialSource for Scripted {
     fn name(&self) -> String {
         "the script".to_owned()
     }
@@ -222,7 +222,7 @@ async fn a_renewal_that_everyone_left_is_begun_anew() {
 async fn a_refused_identity_is_replaced_once_for_all_who_were_refused() {
     let bench = Bench::new();
     let refused = bench.identity().await.unwrap();
-    let after = || bench.cache.after_refusal(&refused, &bench.context);
+    let after = || bench.cache.refresh_after_401(&refused, &bench.context);
     let (one, other) = tokio::join!(after(), after());
     let (one, other) = (one.unwrap().unwrap(), other.unwrap().unwrap());
     assert!(Arc::ptr_eq(&one, &other) && !Arc::ptr_eq(&one, &refused));
@@ -234,7 +234,7 @@ async fn the_same_proof_again_is_no_other_identity() {
     let bench = Bench::new();
     bench.answer(Answer::SameToken);
     let refused = bench.identity().await.unwrap();
-    assert!(bench.cache.after_refusal(&refused, &bench.context).await.unwrap().is_none());
+    assert!(bench.cache.refresh_after_401(&refused, &bench.context).await.unwrap().is_none());
     assert_eq!(bench.loads(), 2);
 }
 
@@ -244,5 +244,5 @@ async fn what_was_given_by_hand_is_not_asked_for_again() {
     let given = Arc::new(Identity::token("token"));
     let cache = Cache::fixed(given.clone(), &bench.context);
     assert!(Arc::ptr_eq(&given, &cache.identity(&bench.context).await.unwrap()));
-    assert!(cache.after_refusal(&given, &bench.context).await.unwrap().is_none());
+    assert!(cache.refresh_after_401(&given, &bench.context).await.unwrap().is_none());
 }
