@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::signing::{self, Signable};
 
-/// Added on the way or changed by it, so a signature over them would break; or secret, and a refusal may quote what was
-/// signed. The service demands `x-sdk-date` alone (`reference/platform.md` §1.2).
+/// Headers that are not signed: proxies add or change them, or they are secret and an error may quote what was signed. The
+/// gateway requires only `x-sdk-date` among the signed headers.
 const UNSIGNED: [&str; 3] = ["accept", "user-agent", "x-security-token"];
 
 /// An access key: id, secret, and a security token where it is temporary.
@@ -37,10 +37,8 @@ impl AccessKey {
 
     pub(super) fn check(&self) -> Result<(), Error> {
         check_text("the access key id", &self.id)?;
-        // The secret only feeds the signature; any text will do.
-        if self.secret.expose().is_empty() {
-            return Err(Error::invalid_input("the secret access key is empty"));
-        }
+        // A line break that was copied with it makes a wrong signature, and a few of those lock the key.
+        check_text("the secret access key", self.secret.expose())?;
         self.security_token.as_ref().map_or(Ok(()), |token| check_text("the security token", token.expose()))
     }
 

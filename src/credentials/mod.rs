@@ -276,6 +276,15 @@ fn check_text(name: &str, value: &str) -> Result<(), Error> {
     if value.is_empty() {
         return Err(Error::invalid_input(format!("{name} is empty")));
     }
+    if value.trim() != value {
+        return Err(Error::invalid_input(format!("{name} begins or ends with a space or a line break: remove it")));
+    }
+    let is_in = |quote| value.len() > 1 && value.starts_with(quote) && value.ends_with(quote);
+    if is_in('"') || is_in('\'') {
+        return Err(Error::invalid_input(format!(
+            "{name} is in quotes, which count as part of it: remove them (`docker --env-file` passes quotes on)"
+        )));
+    }
     match value.chars().position(|character| !matches!(character, '!'..='~')) {
         None => Ok(()),
         Some(position) => Err(Error::invalid_input(format!(
@@ -317,18 +326,43 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_break_a_header_are_refused_and_not_shown() {
-        for bad in ["", "hunter2\n", "hun ter", "hunter2\r\nX-Evil: 1", "huntér", "hunter2\0"] {
-            for credentials in [
-                Credentials::token(bad),
-                Credentials::access_key(bad, "secret"),
-                Credentials::temporary_access_key("id", "secret", bad),
+    fn a_secret_with_white_space_quotes_or_other_characters_is_rejected_and_not_shown() {
+        let (space, quotes, other) = ("begins or ends with", "is in quotes", "at position");
+        for (bad, reason) in [
+            ("", "is empty"),
+            ("hunter2\n", space),
+            ("hunter2\r\n", space),
+            ("hunter2 ", space),
+            (" hunter2", space),
+            ("\thunter2", space),
+            ("hunter2\u{a0}", space),
+            ("\n", space),
+            ("\"hunter2\"", quotes),
+            ("'hunter2'", quotes),
+            ("\"\"", quotes),
+            ("hun ter", other),
+            ("hunter2\r\nX-Evil: 1", other),
+            ("huntér", other),
+            ("hunter2\u{200b}", other),
+            ("hunter2\0", other),
+        ] {
+            for (name, credentials) in [
+                ("the token", Credentials::token(bad)),
+                ("the access key id", Credentials::access_key(bad, "secret")),
+                ("the secret access key", Credentials::access_key("id", bad)),
+                ("the access key id", Credentials::temporary_access_key(bad, "secret", "token")),
+                ("the secret access key", Credentials::temporary_access_key("id", bad, "token")),
+                ("the security token", Credentials::temporary_access_key("id", "secret", bad)),
+                ("the id of the identity provider", Credentials::identity_provider(bad, "/token")),
             ] {
                 let error = credentials.source().check().unwrap_err();
                 assert!(error.is_invalid_input(), "{bad:?}");
-                assert!(!error.to_string().contains("hun"), "{error}");
+                let text = error.to_string();
+                assert!(text.starts_with(name) && text.contains(reason) && !text.contains("hun"), "{bad:?}: {text}");
             }
         }
-        assert!(Credentials::access_key("id", "").source().check().is_err());
+        for good in ["\"", "'", "a\"b", "\"a'", "half%of;the#secret"] {
+            assert!(Credentials::access_key("id", good).source().check().is_ok(), "{good}");
+        }
     }
 }

@@ -17,6 +17,9 @@ use crate::secret::Secret;
 /// The user is an IAM user with programmatic access, and the domain is the name of the account. Without a project the
 /// token is for the client's project id, or else for the default project of the client's region.
 ///
+/// A password is sent as it is, with blanks and quotes. A line break or another control character in it, or in a name, is
+/// an error before the login is sent.
+///
 /// ```
 /// use dataarts_security::PasswordLogin;
 ///
@@ -109,13 +112,17 @@ impl CredentialSource for Password {
 
     fn check(&self) -> Result<(), Error> {
         let login = &self.login;
-        for (name, value) in [("the user", &login.user), ("the account name", &login.domain)] {
+        let password = login.password.expose();
+        for (name, value) in [("user", login.user.as_str()), ("account name", &login.domain), ("password", password)] {
             if value.is_empty() {
-                return Err(Error::invalid_input(format!("{name} of the login is empty")));
+                return Err(Error::invalid_input(format!("the {name} of the login is empty")));
             }
-        }
-        if login.password.expose().is_empty() {
-            return Err(Error::invalid_input("the password of the login is empty"));
+            // Without a position, which may tell how long a password is.
+            if value.contains(char::is_control) {
+                return Err(Error::invalid_input(format!(
+                    "the {name} of the login has a line break or another control character: remove it"
+                )));
+            }
         }
         Ok(())
     }

@@ -57,6 +57,46 @@ async fn what_is_no_file_of_the_kind_is_refused_by_name_and_not_shown() {
 }
 
 #[tokio::test]
+async fn a_secret_in_quotes_or_with_white_space_is_rejected_with_the_reason_wherever_it_comes_from() {
+    let bench = Bench::plain().await;
+    let key =
+        |id: &str, secret: &str| vec![("HUAWEICLOUD_SDK_AK", id.to_owned()), ("HUAWEICLOUD_SDK_SK", secret.to_owned())];
+    let token = |token: &str| vec![("DATAARTS_TOKEN", token.to_owned())];
+    let security_token =
+        |token: &str| [key("ak", "sk"), vec![("HUAWEICLOUD_SDK_SECURITY_TOKEN", token.to_owned())]].concat();
+    let koocli = |secret: &str| {
+        let secret = serde_json::json!(secret);
+        let key = format!(r#""accessKeyId": "ak", "secretAccessKey": {secret}"#);
+        folder(&[(KOOCLI, &format!(r#"{{"current": "a", "profiles": [{{"name": "a", {key}}}]}}"#))])
+    };
+    let sdk = |lines: &str| folder(&[(SDK, &format!("[basic]\n{lines}\n"))]);
+    let file = folder(&[("token", "\"hunter2\"\n")]);
+    let path = file.path().join("token").display().to_string();
+    let (quotes, space) = ("in quotes", "begins or ends with a space or a line break");
+    for (variables, home, name, reason) in [
+        (key("ak", "hunter2\n"), folder(&[]), "the secret access key", space),
+        (key("ak", "hunter2 "), folder(&[]), "the secret access key", space),
+        (key("ak", "\"hunter2\""), folder(&[]), "the secret access key", quotes),
+        (key("'hunter2'", "sk"), folder(&[]), "the access key id", quotes),
+        (key("hunter2\r\n", "sk"), folder(&[]), "the access key id", space),
+        (token("hunter2\n"), folder(&[]), "the token", space),
+        (token("\"hunter2\""), folder(&[]), "the token", quotes),
+        (security_token("'hunter2'"), folder(&[]), "the security token", quotes),
+        (vec![("DATAARTS_TOKEN_FILE", path)], folder(&[]), "its content", quotes),
+        (vec![], sdk("ak = ak\nsk = \"hunter2\""), "the secret access key", quotes),
+        (vec![], sdk("ak = 'hunter2'\nsk = sk"), "the access key id", quotes),
+        (vec![], koocli("\"hunter2\""), "the secret access key", quotes),
+        (vec![], koocli("hunter2\n"), "the secret access key", space),
+    ] {
+        let error = call(&bench.client(bench.chain(&variables, &home).into())).await.unwrap_err();
+        assert!(error.is_credentials() && error.is_invalid_input(), "{error}");
+        let text = error.to_string();
+        assert!(text.contains(&format!("{name} ")) && text.contains(reason) && !text.contains("hunter2"), "{text}");
+    }
+    assert_eq!(bench.simulator.requests().len(), 0);
+}
+
+#[tokio::test]
 async fn a_folder_in_the_place_of_a_file_is_named() {
     let bench = Bench::plain().await;
     for name in [SDK, KOOCLI] {

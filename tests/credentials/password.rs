@@ -195,6 +195,30 @@ async fn the_project_of_the_token_is_used_where_none_is_set() {
     assert_eq!(bench.count("/v3/projects"), 0);
 }
 
+#[tokio::test]
+async fn a_password_may_hold_blanks_and_quotes() {
+    for password in [" blanks around it ", "\"quotes\"", "'quotes'"] {
+        let bench = Bench::new(|builder| builder.user("odd.user", password, ACCOUNT)).await;
+        let login = PasswordLogin::new("odd.user", password, ACCOUNT);
+        call(&bench.client(Credentials::password(login))).await.unwrap();
+    }
+}
+
+#[test]
+fn a_line_break_in_a_login_is_rejected_before_anything_is_sent() {
+    for (login, name) in [
+        (PasswordLogin::new("user\n", PASSWORD, ACCOUNT), "the user "),
+        (PasswordLogin::new(USER, "hunter2\r\n", ACCOUNT), "the password "),
+        (PasswordLogin::new(USER, PASSWORD, "account\n"), "the account name "),
+    ] {
+        let builder = dataarts_security::Client::builder().region("cn-north-4");
+        let error = builder.credentials(Credentials::password(login)).build().unwrap_err();
+        let text = error.to_string();
+        assert!(error.is_invalid_input() && text.starts_with(name) && text.contains("a line break"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
 #[test]
 fn an_empty_login_is_refused_before_anything_is_sent() {
     for login in [

@@ -75,7 +75,7 @@ async fn an_identity_that_cannot_stand_in_a_header_is_refused() {
 #[tokio::test]
 async fn a_fixed_access_key_is_never_sent_again_after_a_refusal() {
     let bench = Bench::plain().await;
-    let client = bench.client(Credentials::access_key(bench.simulator.access_key(), "a wrong secret key"));
+    let client = bench.client(Credentials::access_key(bench.simulator.access_key(), "a-wrong-secret-key"));
     let error = call(&client).await.unwrap_err();
     assert!(error.is_unauthorized() && error.is_signature_mismatch(), "{error}");
     assert_eq!(bench.statuses(), [401]);

@@ -1,4 +1,4 @@
-//! The file of KooCLI, `~/.hcloud/config.json` (`reference/platform.md` §2.2).
+//! The configuration file of KooCLI, `~/.hcloud/config.json`.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -161,9 +161,10 @@ fn access_key(
     Ok(Proof::AccessKey { id: id.expose_secret().to_owned(), secret, security_token })
 }
 
-/// Without a mark KooCLI encrypts too; what comes of it is longer, or has characters that no key has.
+/// Without a mark KooCLI encrypts too; what comes of it is longer, or has characters that no key has. White space and
+/// quotes around a key are another mistake, which the check of every secret names.
 fn looks_like_a_key(text: &SecretString) -> bool {
-    let text = text.expose_secret();
+    let text = text.expose_secret().trim().trim_matches(['"', '\'']);
     text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 

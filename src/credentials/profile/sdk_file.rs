@@ -1,4 +1,4 @@
-//! The file of the official SDKs, `~/.huaweicloud/credentials` (`reference/platform.md` §2.2).
+//! The file of the official SDKs, `~/.huaweicloud/credentials`.
 
 // Read by hand, because no small INI library hands secrets over as they were written: rust-ini 0.21 joins a line that ends
 // in a backslash with the next one, configparser 3.3 lets the last of two equal keys win without a word, and ini_core 0.2
