@@ -9,7 +9,8 @@ use crate::generate::problem::Problem;
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// Methods of `Client` that an operation of the same name would hide.
-const CLIENT_METHODS: [&str; 27] = [
+const CLIENT_METHODS: [&str; 28] = [
+    "accepted",
     "base_url",
     "budget",
     "builder",

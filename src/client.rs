@@ -262,6 +262,13 @@ impl Client {
         }
     }
 
+    /// Notes that an attempt with `identity` succeeded.
+    pub(crate) fn accepted(&self, identity: &Identity) {
+        if let Some(cache) = &self.inner.credentials {
+            cache.accepted(identity);
+        }
+    }
+
     /// Whether a project id that was not set may be found when a call needs it.
     pub(crate) fn can_find_project_id(&self) -> bool {
         self.inner

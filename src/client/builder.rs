@@ -161,7 +161,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits of every call: its time, its retries, the size of its answer. They hold for logins, too.
+    /// Limits of every call: its time, its retries, the size of its answer. They hold for logins too, except the call
+    /// timeout: a login may take 60 s, and completes for later calls.
     ///
     /// ```
     /// use std::time::Duration;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::identity::Identity;
+use super::refresh::REFRESH_TIMEOUT;
 use crate::client::Client;
 use crate::clock::Time;
 use crate::endpoint::Endpoint;
@@ -82,7 +83,9 @@ impl Context {
                 self.iam.get(usize::from(direct)).map_or(made.clone(), |slot| slot.get_or_init(|| made).clone())
             }
         };
-        Ok(Client::of_iam(connections, endpoint, self.clone(), identity, hidden))
+        let client = Client::of_iam(connections, endpoint, self.clone(), identity, hidden);
+        // A login may take longer than the call that needs it: it completes for later calls.
+        Ok(client.with_options(CallOptions::new().call_timeout(REFRESH_TIMEOUT)))
     }
 }
 

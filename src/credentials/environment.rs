@@ -1,4 +1,4 @@
-//! Credentials in environment variables, under the official names (`reference/platform.md` §2.1).
+//! Credentials in environment variables, under the names of the official SDKs.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

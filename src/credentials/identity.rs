@@ -103,8 +103,8 @@ impl Identity {
         Self { proof, source: String::new(), facts: Facts::default() }
     }
 
-    /// Until when it is valid. It is renewed ahead of that, and never used after it. Without, it is used until the service
-    /// refuses it.
+    /// Sets the expiry. The identity is refreshed before, and never used after it. Default: it is used until the service
+    /// rejects it.
     ///
     /// ```
     /// use dataarts_security::{Identity, Timestamp};

@@ -1,5 +1,4 @@
-//! The metadata service of an Elastic Cloud Server: temporary keys of its agency, its region and its project
-//! (`reference/platform.md` §2.3).
+//! The metadata service of an ECS instance: temporary keys of its agency, its region and its project.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -26,13 +26,14 @@ use std::time::Duration;
 
 use crate::error::Error;
 use context::Context;
+use tokio::runtime::Handle;
 
 pub use chain::DefaultChain;
 pub use identity::Identity;
 pub use password::PasswordLogin;
 pub use provider::CredentialProvider;
 
-/// So long before its end an identity is renewed, unless its source says otherwise.
+/// How long before its expiry an identity is refreshed, unless its source says otherwise.
 const REFRESH_BEFORE_EXPIRY: Duration = Duration::from_secs(10 * 60);
 
 type Loading = Pin<Box<dyn Future<Output = Result<Identity, Error>> + Send>>;
@@ -55,7 +56,7 @@ pub(crate) trait CredentialSource: Send + Sync + 'static {
         true
     }
 
-    /// How long before its end an identity is renewed.
+    /// How long before its expiry an identity is refreshed.
     fn refresh_before_expiry(&self) -> Duration {
         REFRESH_BEFORE_EXPIRY
     }
@@ -71,13 +72,23 @@ pub(crate) trait CredentialSource: Send + Sync + 'static {
     }
 }
 
-/// Who is calling: where the identity comes from that is put on each request.
+/// The source of the identity that each request carries.
 ///
-/// A [`Client`](crate::Client) gets the identity when it first needs one, renews it ahead of its end (by one renewal,
-/// however many calls wait), uses the old one on while it is valid and a renewal fails, and renews it once when the
-/// service answers a call with HTTP 401. Errors of a source have [`Error::is_credentials`](crate::Error::is_credentials).
+/// A [`Client`](crate::Client) asks the source when a call first needs an identity, and refreshes the identity before it
+/// expires. One refresh serves all calls. It runs in its own task for up to 60 s, and completes even if the call that
+/// started it has ended, so a login may take longer than a call. Calls use the current identity while it is valid.
 ///
-/// Nothing secret is ever shown: `Debug` prints the kind alone.
+/// - **HTTP 401**: the call is retried once with a new identity. Until the new one has come, later calls use the old one.
+///   An identity that was rejected twice in a row, without a success in between, is not used again.
+/// - **Failed refresh**: the source is asked again after 10 s. Each further failure doubles the pause, up to 5 minutes.
+///   Meanwhile calls use the current identity. If there is none, they fail at once with the error of the source.
+/// - **Transient failures** (no connection, timeout, HTTP 429 or 5xx) do not make calls fail at once: a call that has no
+///   identity asks the source again.
+///
+/// Errors of a source, panics included, have [`Error::is_credentials`](crate::Error::is_credentials).
+///
+/// A token or a key must be visible ASCII without quotes around it; anything else is an error before a request is sent,
+/// because repeated bad signatures lock an access key. `Debug` prints only the kind.
 ///
 /// ```
 /// use dataarts_security::Credentials;
@@ -91,7 +102,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// An IAM token of project scope, sent as `X-Auth-Token`. It is valid for 24 hours and is not renewed.
+    /// An IAM token of project scope, sent as `X-Auth-Token`. It is valid for 24 hours and is not refreshed.
     ///
     /// ```
     /// let credentials = dataarts_security::Credentials::token("MIIFexample");
@@ -101,7 +112,7 @@ impl Credentials {
     }
 
     /// An IAM token in a file, such as a secret that is mounted into a container. The file is read for each request, so a
-    /// new token counts as soon as it is there. White space around the token is no part of it.
+    /// new token counts as soon as it is there. White space around the token in the file is ignored.
     ///
     /// # Errors
     ///
@@ -154,7 +165,8 @@ impl Credentials {
         Self::fixed(Identity::temporary_access_key(id, secret, security_token))
     }
 
-    /// An IAM user with a password, who is logged in for a token (`reference/platform.md` §3).
+    /// An IAM user with a password, who logs in for a token:
+    /// [Obtaining a token](https://support.huaweicloud.com/intl/en-us/api-iam/iam_30_0001.html).
     ///
     /// ```
     /// use dataarts_security::{Credentials, PasswordLogin};
@@ -165,8 +177,8 @@ impl Credentials {
         Self::of(password::Password { login })
     }
 
-    /// A workload that an identity provider vouches for: its identity token, in a file that is read anew at each renewal, is
-    /// exchanged for a token of IAM and that for a temporary access key (`reference/platform.md` §2.5).
+    /// A workload of an identity provider. Its identity token is exchanged for an IAM token, and that one for a temporary
+    /// access key. The file with the identity token is read at each refresh.
     ///
     /// ```
     /// let credentials = dataarts_security::Credentials::identity_provider("my-idp", "/var/run/secrets/id-token");
@@ -175,8 +187,8 @@ impl Credentials {
         Self::of(identity_provider::IdentityProvider::new(id.into(), token_file.into()))
     }
 
-    /// The temporary keys of the agency of the Elastic Cloud Server that the program runs on, from its metadata service
-    /// (`reference/platform.md` §2.3).
+    /// The temporary access key of the agency (IAM delegation) of the ECS instance that the program runs on, from the
+    /// instance metadata service.
     ///
     /// ```
     /// let credentials = dataarts_security::Credentials::ecs_metadata();
@@ -271,7 +283,7 @@ impl CredentialSource for Fixed {
     }
 }
 
-/// Visible ASCII only. The message tells the position and never the value.
+/// Accepts visible ASCII that is not in quotes. The message tells a position and never the value.
 fn check_text(name: &str, value: &str) -> Result<(), Error> {
     if value.is_empty() {
         return Err(Error::invalid_input(format!("{name} is empty")));
@@ -298,7 +310,9 @@ fn check_text(name: &str, value: &str) -> Result<(), Error> {
 async fn reading_files<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    match tokio::task::spawn_blocking(work).await {
+    let runtime = Handle::try_current()
+        .map_err(|_| Error::invalid_input("reading a file needs a tokio runtime; make the call within one"))?;
+    match runtime.spawn_blocking(work).await {
         Ok(outcome) => outcome,
         Err(error) => Err(Error::credentials("reading a file was broken off").with_source(error)),
     }

@@ -1,4 +1,4 @@
-//! The id of the project that a region's name stands for (`reference/platform.md` §2.7). Nothing is ever created.
+//! The id of the project that has the name of a region. Nothing is ever created.
 
 use std::sync::Arc;
 

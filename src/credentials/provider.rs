@@ -12,8 +12,9 @@ use crate::service_error::one_line;
 
 /// A source of credentials of one's own: a vault, a sidecar, a test.
 ///
-/// What it returns is used until it expires or the service refuses it; then it is asked again, by one call at a time
-/// however many need it, a while ahead of the end. It is told nothing and may do as it likes, on any tokio runtime.
+/// The identity is used until it expires or the service rejects it. The provider is asked for the next one 10 minutes
+/// before the expiry, or after four fifths of a shorter lifetime, by one task at a time. It has 60 s. After an error or a
+/// panic it is asked again after a pause of 10 s, which doubles with each further failure up to 5 minutes.
 ///
 /// ```
 /// use dataarts_security::{CredentialProvider, Credentials, Identity};

@@ -1,8 +1,55 @@
-//! When an identity is renewed: a pure decision over times.
+//! When an identity is refreshed, and how long a source is left alone after a failure: decisions over times.
 
 use std::time::Duration;
 
 use crate::Timestamp;
+use crate::error::Error;
+
+/// Longest time of one refresh.
+pub(super) const REFRESH_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Pause after the first failure of a refresh. Each further one doubles it, up to the longest: IAM locks a user after a
+/// few wrong passwords within minutes.
+const REFRESH_BACKOFF: Duration = Duration::from_secs(10);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(5 * 60);
+
+/// Failures of one source in a row.
+pub(super) struct Failure {
+    /// The last of them.
+    error: Error,
+    count: u32,
+    /// End of the pause, by the client's clock.
+    until: Duration,
+}
+
+impl Failure {
+    /// A failure at `now`, after `previous` ones.
+    pub(super) fn new(error: Error, now: Duration, previous: Option<Self>) -> Self {
+        let count = previous.map_or(0, |previous| previous.count).saturating_add(1);
+        let factor = 1_u32.checked_shl(count - 1).unwrap_or(u32::MAX);
+        let pause = REFRESH_BACKOFF.saturating_mul(factor).min(LONGEST_BACKOFF);
+        Self { error, count, until: now.saturating_add(pause) }
+    }
+
+    pub(super) fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// Whether the source is left alone while the identity in use is valid.
+    pub(super) fn is_paused(&self, now: Duration) -> bool {
+        now < self.until
+    }
+
+    /// Whether calls without a valid identity get the error. After a transient failure the source is asked again.
+    pub(super) fn is_remembered(&self, now: Duration) -> bool {
+        self.is_paused(now) && !is_transient(&self.error)
+    }
+}
+
+fn is_transient(error: &Error) -> bool {
+    let is_of_server = error.status().is_some_and(|status| status.is_server_error());
+    error.is_transient() || error.is_throttled() || is_of_server
+}
 
 /// The state of an identity at one moment.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,7 +70,7 @@ pub(super) struct Schedule {
 
 impl Schedule {
     /// For an identity obtained at `obtained` that is valid until `expires`. It is due when less than `ahead` is left, or a
-    /// fifth of its life where that is shorter, so that a short-lived one is not renewed all the time.
+    /// fifth of its life where that is shorter, so that a short-lived one is not refreshed all the time.
     ///
     /// `jitter`, from 0 to 1, moves that moment up to a tenth of `ahead` later: programs that were started together do not
     /// log in together.
@@ -50,7 +97,10 @@ impl Schedule {
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
+    use crate::service_error;
 
     const MINUTE: i64 = 60_000;
     const AHEAD: Duration = Duration::from_secs(40 * 60);
@@ -61,6 +111,51 @@ mod tests {
 
     fn states(schedule: &Schedule, minutes: impl IntoIterator<Item = i64>) -> Vec<State> {
         minutes.into_iter().map(|minute| schedule.state(at(minute))).collect()
+    }
+
+    fn failure(error: Error, previous: Option<Failure>) -> Failure {
+        Failure::new(error, Duration::from_secs(100), previous)
+    }
+
+    #[test]
+    fn the_pause_after_failures_doubles_from_10_seconds_up_to_5_minutes() {
+        let mut last = None;
+        for pause in [10, 20, 40, 80, 160, 300, 300] {
+            let failure = failure(Error::credentials("wrong password"), last);
+            assert!(failure.is_remembered(Duration::from_secs(99 + pause)), "{pause}");
+            assert!(!failure.is_remembered(Duration::from_secs(100 + pause)), "{pause}");
+            last = Some(failure);
+        }
+        last.as_mut().unwrap().count = u32::MAX;
+        assert!(failure(Error::credentials("wrong password"), last).is_paused(Duration::from_secs(399)));
+    }
+
+    #[test]
+    fn only_a_failure_that_is_not_transient_is_remembered() {
+        let status = |status: u16| {
+            let said = service_error::describe(b"no", None);
+            Error::service(said).with_status(status.try_into().unwrap())
+        };
+        for (error, remembered) in [
+            (Error::connect("no"), false),
+            (Error::timeout("no"), false),
+            (Error::transport("no"), false),
+            (status(408), false),
+            (status(429), false),
+            (status(500), false),
+            (status(503), false),
+            (Error::credentials("no").with_status(StatusCode::SERVICE_UNAVAILABLE), false),
+            (status(400), true),
+            (status(401), true),
+            (status(403), true),
+            (Error::decode("no"), true),
+            (Error::invalid_input("no"), true),
+            (Error::credentials("no"), true),
+        ] {
+            let failure = failure(error.clone().in_credentials("the script"), None);
+            assert!(failure.is_paused(Duration::from_secs(101)), "{error:?}");
+            assert_eq!(failure.is_remembered(Duration::from_secs(101)), remembered, "{error:?}");
+        }
     }
 
     #[test]

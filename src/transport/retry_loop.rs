@@ -120,6 +120,11 @@ impl<'a> RetryLoop<'a> {
             if outcome.is_past_deadline {
                 return Err(self.deadline_exceeded());
             }
+            if let (Ok(response), Some(identity)) = (&outcome.result, &outcome.identity)
+                && response.status.is_success()
+            {
+                self.client.accepted(identity);
+            }
             if let (Ok(response), Some(identity), 0) = (&outcome.result, &outcome.identity, unauthorized)
                 && response.status == StatusCode::UNAUTHORIZED
                 && let Some(other) = self.other_than(identity).await

@@ -34,7 +34,7 @@ async fn the_identity_token_becomes_a_temporary_key_that_signs() {
 }
 
 #[tokio::test]
-async fn the_file_is_read_anew_at_each_renewal() {
+async fn the_file_is_read_at_each_refresh() {
     let bench = bench().await;
     let folder = folder(&[("id-token", "first.identity.token")]);
     let path = folder.path().join("id-token");
@@ -45,6 +45,7 @@ async fn the_file_is_read_anew_at_each_renewal() {
     let error = call(&client).await.unwrap_err();
     assert!(error.is_credentials() && error.is_unauthorized(), "{error}");
     std::fs::write(&path, "second.identity.token").unwrap();
+    bench.turn(1);
     call(&client).await.unwrap();
     assert_eq!((bench.count(TOKENS), bench.count(KEYS)), (3, 2));
 }

@@ -1,11 +1,11 @@
-//! The life of an identity, the same for every source that asks another service for it: first use, renewal, expiry,
+//! The life of an identity, the same for every source that asks another service for it: first use, refresh, expiry,
 //! revocation, failure, garbage, an endpoint that hangs.
 
 use std::time::Duration;
 
 use dataarts_security::{CallOptions, Client, Credentials};
 
-use crate::support::{Bench, IDENTITY_PROVIDER, call, chain, folder, login};
+use crate::support::{Bench, IDENTITY_PROVIDER, call, chain, folder, login, refreshed};
 
 /// A source, the paths that it asks first and last, the simulator's name for that part, and how long its identities live.
 struct Kind {
@@ -104,12 +104,15 @@ impl Life {
 }
 
 #[tokio::test]
-async fn first_use_renewal_and_expiry() {
+async fn first_use_refresh_and_expiry() {
     for kind in KINDS {
         let life = Life::of(kind).await;
         life.works(1).await;
         life.works(1).await;
         life.bench.turn(life.kind.minutes - 5);
+        let before = life.client.identity().await.unwrap().expires_at();
+        call(&life.client).await.unwrap();
+        refreshed(&life.client, before).await;
         life.works(2).await;
         life.bench.turn(life.kind.minutes * 3);
         life.works(3).await;
@@ -117,7 +120,7 @@ async fn first_use_renewal_and_expiry() {
 }
 
 #[tokio::test]
-async fn revocation_is_met_by_one_renewal_for_the_call() {
+async fn revocation_causes_one_refresh_for_the_call() {
     for kind in KINDS {
         // A server is given the key that it has, so that there is no other to send.
         let same_again = kind.part == "metadata";
@@ -137,11 +140,12 @@ async fn revocation_is_met_by_one_renewal_for_the_call() {
 }
 
 #[tokio::test]
-async fn failure_garbage_and_silence_are_errors_of_the_source_and_not_remembered() {
+async fn failure_garbage_and_silence_are_errors_of_the_source_until_the_pause_is_over() {
     for kind in KINDS {
         let life = Life::of(kind).await;
         for fault in ["status=500,body=iam", "status=403,body=html", "reset=before-headers"] {
             life.rule(fault);
+            life.bench.turn(5);
             let error = call(&life.client).await.unwrap_err();
             assert!(error.is_credentials(), "{}, {fault}: {error}", life.kind.name);
             // What refuses or breaks off may be anything at that address, so that a chain says what is missing.
@@ -150,12 +154,14 @@ async fn failure_garbage_and_silence_are_errors_of_the_source_and_not_remembered
         }
         for fault in ["status=200,body=html", "status=200,body=empty", "status=200,body=service", "truncated-body"] {
             life.rule(fault);
+            life.bench.turn(5);
             let error = call(&life.client).await.unwrap_err();
             assert!(error.is_credentials(), "{}, {fault}: {error}", life.kind.name);
         }
         assert_eq!(life.bench.statuses(), [0_u16; 0], "{}", life.kind.name);
         let before = life.obtained();
         life.bench.simulator.clear_rules();
+        life.bench.turn(5);
         life.works(before + 1).await;
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use dataarts_security::{Client, Credentials};
 use dataarts_simulator::{Metadata, StatusCode};
 
-use crate::support::{Bench, call, chain, folder};
+use crate::support::{Bench, call, chain, folder, refreshed};
 
 const TOKEN: &str = "/meta-data/latest/api/token";
 const KEY: &str = "/openstack/latest/securitykey";
@@ -32,9 +32,10 @@ async fn a_service_without_tokens_is_used_without() {
         let bench = Bench::new(|builder| builder.metadata(Metadata::default().without_token_mode(status))).await;
         let client = bench.client(credentials(&bench));
         call(&client).await.unwrap();
-        // A token is asked for again after a day, not at the next renewal.
+        // A token is asked for again after a day, not at the next refresh.
         bench.turn(23 * 60 + 30);
-        call(&client).await.unwrap();
+        let before = client.identity().await.unwrap().expires_at();
+        refreshed(&client, before).await;
         assert_eq!((bench.count(TOKEN), bench.count(KEY)), (1, 2), "{status}");
         bench.turn(60);
         bench.turn(23 * 60);
@@ -44,7 +45,7 @@ async fn a_service_without_tokens_is_used_without() {
 }
 
 #[tokio::test]
-async fn keys_are_renewed_with_less_than_forty_minutes_left() {
+async fn keys_are_refreshed_with_less_than_forty_minutes_left() {
     let bench = Bench::plain().await;
     let client = bench.client(credentials(&bench));
     call(&client).await.unwrap();
@@ -52,6 +53,8 @@ async fn keys_are_renewed_with_less_than_forty_minutes_left() {
     call(&client).await.unwrap();
     assert_eq!(bench.count(KEY), 1);
     bench.turn(6);
+    let before = client.identity().await.unwrap().expires_at();
+    refreshed(&client, before).await;
     call(&client).await.unwrap();
     assert_eq!((bench.count(KEY), bench.statuses()), (2, vec![200; 3]));
 }

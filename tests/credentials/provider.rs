@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use dataarts_security::{CredentialProvider, Credentials, Identity, Timestamp};
+use dataarts_security::{CallOptions, CredentialProvider, Credentials, Identity, Timestamp};
 
-use crate::support::{Bench, call};
+use crate::support::{Bench, call, refreshed};
 
 /// Gives a token that ends after ten minutes of the simulator's clock.
 struct Vault {
@@ -30,9 +31,59 @@ async fn a_provider_is_asked_when_its_identity_is_due_and_tells_the_project() {
     let client = bench.builder(Credentials::provider(vault)).build().unwrap();
     for (turn, expected) in [(0, 1), (5, 1), (4, 2), (60, 3)] {
         bench.turn(turn);
+        let before = client.identity().await.unwrap().expires_at();
         call(&client).await.unwrap();
+        if turn == 4 {
+            refreshed(&client, before).await;
+        }
         assert_eq!(asked.load(Ordering::SeqCst), expected);
     }
+}
+
+/// Gives a token once the test lets it, and panics when it is told to.
+struct Gated {
+    token: String,
+    gate: Arc<tokio::sync::Semaphore>,
+    asked: Arc<AtomicUsize>,
+    panics: bool,
+}
+
+impl CredentialProvider for Gated {
+    async fn provide(&self) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.gate.acquire().await?.forget();
+        assert!(!self.panics, "out of order");
+        Ok(Identity::token(self.token.clone()))
+    }
+}
+
+#[tokio::test]
+async fn a_provider_slower_than_a_call_completes_for_the_next_call() {
+    let bench = Bench::plain().await;
+    let (asked, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(tokio::sync::Semaphore::new(0)));
+    let token = bench.simulator.token().to_owned();
+    let provider = Gated { token, gate: gate.clone(), asked: asked.clone(), panics: false };
+    let client = bench.client(Credentials::provider(provider));
+    let hasty = client.with_options(CallOptions::new().call_timeout(Duration::from_millis(20)));
+    for _ in 0..3 {
+        assert!(call(&hasty).await.unwrap_err().is_timeout());
+    }
+    gate.add_permits(1);
+    call(&client).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_panic_of_a_provider_is_an_error_of_the_calls_that_wait() {
+    let bench = Bench::plain().await;
+    let (asked, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(tokio::sync::Semaphore::new(1)));
+    let provider = Gated { token: String::new(), gate, asked: asked.clone(), panics: true };
+    let client = bench.client(Credentials::provider(provider));
+    let (one, other) = tokio::join!(call(&client), call(&client));
+    for error in [one.unwrap_err(), other.unwrap_err()] {
+        assert!(error.is_credentials() && error.to_string().contains("it panicked"), "{error}");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -96,6 +96,13 @@ pub(crate) async fn call(client: &Client) -> Result<MemberSyncTaskList, Error> {
     client.list_member_sync_tasks().limit(10).send().await
 }
 
+/// Waits until a refresh that is in progress has replaced an identity that expires as `before` does.
+pub(crate) async fn refreshed(client: &Client, before: Option<Timestamp>) {
+    while client.identity().await.unwrap().expires_at() == before {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// So many calls at the same time, each in a task of its own; all succeed.
 pub(crate) async fn call_at_once(client: &Client, count: usize) {
     let call = |client: Client| async move { call(&client).await };
