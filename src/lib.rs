@@ -115,15 +115,17 @@
 //!
 //! [`Credentials`] come from wherever a user of Huawei Cloud keeps them: a token or an access key given by hand, a token
 //! file, a login with a password, the identity token of a workload, or the [`DefaultChain`] of environment, profile files
-//! and the metadata service of a cloud server. What can be renewed is renewed in time. A source of one's own implements
+//! and the metadata service of a cloud server. They are refreshed before they expire. A custom source implements
 //! [`CredentialProvider`].
 //!
-//! ```
+//! ```no_run
 //! use dataarts_security::{Client, Credentials};
 //!
-//! // The region, the project and the identity are those that the environment tells.
-//! let client = Client::builder().credentials(Credentials::default_chain());
-//! # let _ = client;
+//! # async fn example() -> Result<(), dataarts_security::Error> {
+//! // The chain also finds the region and the project: in the environment, a profile, or the instance metadata.
+//! let client = Client::builder().credentials(Credentials::default_chain()).discover().await?;
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # What a task means

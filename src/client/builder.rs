@@ -326,14 +326,19 @@ impl ClientBuilder {
         self.build_with(None)
     }
 
-    /// The client, whose region the credentials tell where neither a region nor an endpoint is set: that of KooCLI's profile
-    /// or of the server whose metadata service gives the keys. The identity is obtained at once.
+    /// Builds the client, and finds its region if neither region nor endpoint is set. To find it, the identity is obtained at
+    /// once: files are read and requests may be sent.
+    ///
+    /// The region is the first of these that is set:
+    ///
+    /// 1. `HUAWEICLOUD_SDK_REGION_ID`, with a [`DefaultChain`](crate::DefaultChain) that names no profile
+    /// 2. the region of the KooCLI profile, of the ECS instance, or of the custom provider, whichever gives the identity
     ///
     /// ```no_run
     /// use dataarts_security::{Client, Credentials};
     ///
     /// # async fn example() -> Result<(), dataarts_security::Error> {
-    /// let client = Client::builder().workspace("…").credentials(Credentials::default_chain()).discover().await?;
+    /// let client = Client::builder().workspace("WORKSPACE_ID").credentials(Credentials::default_chain()).discover().await?;
     /// # Ok(())
     /// # }
     /// ```

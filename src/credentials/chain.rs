@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::context::Context;
-use super::environment::{Environment, METADATA_ENDPOINT};
+use super::environment::{Environment, METADATA_ENDPOINT, REGION_ID};
+use super::identity::Facts;
 use super::metadata::Metadata;
 use super::profile_source::{self, ProfileFiles};
 use super::{CredentialSource, Identity, Loading, reading_files};
@@ -28,8 +29,14 @@ use crate::error::Error;
 /// 3. **ECS metadata service**: the temporary keys of the server's agency. Where there is no such service this takes a
 ///    second at most. `DATAARTS_METADATA_ENDPOINT` names another address than the fixed one.
 ///
-/// With a [`profile`](Self::profile), that profile is the only source. The names follow `reference/platform.md` §2; those
-/// that begin with `DATAARTS` are this project's.
+/// With a [`profile`](Self::profile), that profile is the only source, and no variable of the first group is read.
+///
+/// `HUAWEICLOUD_SDK_REGION_ID` is the region, whichever source gives the credentials: it overrides the region of a profile
+/// or of the instance. It counts where the client has neither region nor endpoint
+/// ([`discover`](crate::ClientBuilder::discover)), and for an endpoint to find the project and IAM.
+///
+/// The names are those of the official SDKs; names that begin with `DATAARTS` are this project's. KooCLI reads no
+/// variable, only its file.
 ///
 /// ```
 /// use dataarts_security::{Credentials, DefaultChain};
@@ -149,6 +156,15 @@ impl Chain {
     }
 
     async fn identity(&self, context: Arc<Context>) -> Result<Identity, Error> {
+        let region = match &self.settings.profile {
+            Some(_) => None,
+            None => self.settings.environment.get(REGION_ID)?,
+        };
+        let identity = self.find(context).await?;
+        Ok(identity.with_facts(Facts { region, ..Facts::default() }))
+    }
+
+    async fn find(&self, context: Arc<Context>) -> Result<Identity, Error> {
         if let Some(source) = self.found() {
             return of(source, context).await;
         }

@@ -89,6 +89,42 @@ async fn the_region_comes_from_the_server_where_none_is_set() {
 }
 
 #[tokio::test]
+async fn the_region_of_the_environment_overrides_that_of_the_source_but_not_the_client() {
+    let bench = Bench::new(|builder| builder.metadata(Metadata::default().region("ap-southeast-3"))).await;
+    let profile = r#"{"current": "a", "profiles": [{"name": "a", "accessKeyId": "x", "secretAccessKey": "y",
+        "region": "cn-south-1"}]}"#;
+    let (home, none) = (folder(&[(".hcloud/config.json", profile)]), folder(&[]));
+    let region = ("HUAWEICLOUD_SDK_REGION_ID", "eu-west-101".to_owned());
+    let token = ("DATAARTS_TOKEN", "t".to_owned());
+    let key = [("HUAWEICLOUD_SDK_AK", "ak".to_owned()), ("HUAWEICLOUD_SDK_SK", "sk".to_owned())];
+    let (of_variable, of_profile) =
+        ("https://dayu.eu-west-101.myhuaweicloud.eu", "https://dayu.cn-south-1.myhuaweicloud.com");
+    let client = |chain: dataarts_security::DefaultChain| {
+        let clock = bench.clock.clone();
+        Client::builder().credentials(chain.into()).clock(clock)
+    };
+    for (variables, home, expected) in [
+        (vec![region.clone(), token.clone()], &none, of_variable),
+        (vec![region.clone(), key[0].clone(), key[1].clone()], &none, of_variable),
+        (vec![region.clone()], &home, of_variable),
+        (vec![region.clone()], &none, of_variable),
+        (vec![], &home, of_profile),
+        (vec![("HUAWEICLOUD_SDK_REGION_ID", String::new())], &home, of_profile),
+    ] {
+        let client = client(bench.chain(&variables, home)).discover().await.unwrap();
+        assert_eq!(client.base_url(), expected, "{variables:?}");
+    }
+    let chain = || bench.chain(std::slice::from_ref(&region), &home);
+    assert_eq!(client(chain().profile("a")).discover().await.unwrap().base_url(), of_profile);
+    let set = client(chain()).region("cn-north-1").discover().await.unwrap();
+    assert_eq!(set.base_url(), "https://dayu.cn-north-1.myhuaweicloud.com");
+    let set = client(chain()).endpoint("https://dayu.example.com").discover().await.unwrap();
+    assert_eq!(set.base_url(), "https://dayu.example.com");
+    let error = client(bench.chain(&[token], &none)).discover().await.unwrap_err();
+    assert!(error.is_invalid_input() && error.to_string().contains("tells no region"), "{error}");
+}
+
+#[tokio::test]
 async fn keys_without_a_region_are_enough_where_it_is_set() {
     let bench = Bench::plain().await;
     bench.simulator.add_rule("metadata,request=3:status=500,body=empty".parse().unwrap());
