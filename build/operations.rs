@@ -276,18 +276,6 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
         }
         None => quote!(false),
     };
-    let claims = operation.paging.as_ref().map(|paging| {
-        let offset = format_ident!("{}", field_name(&paging.offset));
-        quote! {
-            fn is_first_page(&self) -> bool {
-                self.#offset.as_ref().is_ok_and(|offset| offset.as_ref().is_none_or(|offset| offset.to_string() == "0"))
-            }
-
-            fn claim_without_items(output: &Self::Output) -> ::std::option::Option<i64> {
-                <Self as crate::paging::Paged>::claim_without_items(output)
-            }
-        }
-    });
     let is_object = operation.answer.is_object;
     let read = if quote!(#success).to_string() == "()" {
         quote!(crate::wire::nothing(body))
@@ -329,8 +317,6 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
             }
 
             #lookup
-
-            #claims
         }
     })
 }

@@ -161,12 +161,6 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             }
 
             #[allow(unused_variables)]
-            fn claim_without_items(output: &Self::Output) -> ::std::option::Option<i64> {
-                let total: ::std::option::Option<i64> = #total;
-                total.filter(|total| *total > 0 && #items_blank)
-            }
-
-            #[allow(unused_variables)]
             fn identity(item: &Self::Item) -> ::std::option::Option<&str> {
                 #identity
             }

@@ -53,9 +53,7 @@ pub fn task_page(bytes: &[u8]) {
     match decode_response::<ListMemberSyncTasks>(&answer(StatusCode::OK, bytes)) {
         Err(error) => check_error(&error),
         Ok(page) => {
-            let claim = <ListMemberSyncTasks as Paged>::claim_without_items(&page);
-            let (tasks, total) = ListMemberSyncTasks::split(page);
-            assert!(claim.is_none() || (tasks.is_empty() && claim == total), "a claim that the page does not make");
+            let (tasks, _) = ListMemberSyncTasks::split(page);
             for task in &tasks {
                 let _ = ListMemberSyncTasks::identity(task);
                 if let Some(time) = task.sync_time {

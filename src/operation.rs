@@ -43,16 +43,6 @@ pub(crate) trait Operation: Sized + Send + 'static {
     fn read(body: &[u8]) -> Result<Self::Output, Unreadable>;
     /// Whether the decoded answer says nothing, so that the bytes need a second look.
     fn is_blank(output: &Self::Output) -> bool;
-
-    /// Whether this asks for the beginning of a list.
-    fn is_first_page(&self) -> bool {
-        false
-    }
-
-    /// How many items a list claims that has none on its page.
-    fn claim_without_items(_: &Self::Output) -> Option<i64> {
-        None
-    }
 }
 
 /// Why a request could not be built. Nothing was sent.
@@ -100,7 +90,6 @@ pub(crate) async fn send_here<O: Operation>(operation: O) -> Result<Response<O::
     let descriptor = Descriptor { id: O::ID, template: O::TEMPLATE.to_owned(), idempotent: O::IDEMPOTENT };
     let lacks_project = operation.lacks_project_id();
     let default_project = client.project_id().map(str::to_owned);
-    let is_first_page = operation.is_first_page();
     let build = |found: Option<String>| {
         let operation = match found {
             Some(project_id) => operation.with_project_id(project_id),
@@ -109,13 +98,7 @@ pub(crate) async fn send_here<O: Operation>(operation: O) -> Result<Response<O::
         let project_id = operation.project_id().or(default_project);
         Ok((operation.request()?, project_id))
     };
-    let decode = |response: &BufferedResponse| {
-        decode_response::<O>(response).and_then(|output| match O::claim_without_items(&output) {
-            Some(total) if is_first_page => Err(Error::empty_first_page(total)),
-            _ => Ok(output),
-        })
-    };
-    call(&client, descriptor, lacks_project, build, decode).await
+    call(&client, descriptor, lacks_project, build, decode_response::<O>).await
 }
 
 /// Makes a call inside a span: finds the project if it `lacks_project`, builds the request, sends it until there is a

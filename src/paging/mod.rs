@@ -58,8 +58,6 @@ pub(crate) trait Paged: Operation + Clone + Send + 'static {
     fn split(output: Self::Output) -> (Vec<Self::Item>, Option<i64>);
     /// Whether a page has neither items nor a total.
     fn is_blank(output: &Self::Output) -> bool;
-    /// The total that a page without items claims, if it is one of some.
-    fn claim_without_items(output: &Self::Output) -> Option<i64>;
     /// What tells an item from all others.
     fn identity(item: &Self::Item) -> Option<&str>;
 }
