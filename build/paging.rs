@@ -162,7 +162,9 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
 
             #[allow(unused_variables)]
             fn identity(item: &Self::Item) -> ::std::option::Option<&str> {
-                #identity
+                let id: ::std::option::Option<&str> = #identity;
+                // One of blanks tells nothing apart.
+                id.filter(|id| !id.trim().is_empty())
             }
         }
     };

@@ -55,7 +55,8 @@ pub fn task_page(bytes: &[u8]) {
         Ok(page) => {
             let (tasks, _) = ListMemberSyncTasks::split(page);
             for task in &tasks {
-                let _ = ListMemberSyncTasks::identity(task);
+                let id = ListMemberSyncTasks::identity(task);
+                assert!(id.is_none_or(|id| !id.trim().is_empty()), "a blank ID that counts as one");
                 if let Some(time) = task.sync_time {
                     check_line(&time.to_string());
                 }

@@ -14,7 +14,7 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 pub(crate) use place::Place;
-pub(crate) use row::{FIELDS, Row};
+pub(crate) use row::{FIELDS, Row, known_id};
 pub(crate) use zone::Zone;
 
 /// Everything that was found out.

@@ -49,9 +49,9 @@ pub enum Change {
 /// What happened between two listings: for each task concerned the task, as it is now or as it was last seen, and one
 /// change. One task can have several.
 ///
-/// Tasks are told apart by id. Those without one are left out, for nothing says which is which; of several with the
-/// same id the first counts. The order does not depend on that of the listings: by id, then as the variants of
-/// [`Change`] stand. Only two moments are compared: a run that failed, and failed again, is no news, nor is one seen
+/// Tasks are told apart by id. Those whose id is absent or blank are left out, for nothing says which is which; of
+/// several with the same id the first counts. The order does not depend on that of the listings: by id, then as the
+/// variants of [`Change`] stand. Only two moments are compared: a run that failed, and failed again, is no news, nor is one seen
 /// while it goes on. Whoever looks again and again compares with what [`settled`] gives.
 ///
 /// ```
@@ -126,7 +126,7 @@ pub fn settled(before: &[MemberSyncTask], mut after: Vec<MemberSyncTask>) -> Vec
 }
 
 fn with_ids(tasks: &[MemberSyncTask]) -> impl Iterator<Item = (&str, &MemberSyncTask)> {
-    tasks.iter().filter_map(|task| Some((task.id.as_deref().filter(|id| !id.is_empty())?, task)))
+    tasks.iter().filter_map(|task| Some((task.id.as_deref().filter(|id| !id.trim().is_empty())?, task)))
 }
 
 fn between(before: &MemberSyncTask, after: &MemberSyncTask) -> impl Iterator<Item = Change> {
@@ -274,10 +274,15 @@ mod tests {
 
     #[test]
     fn tasks_without_an_id_are_left_out_and_of_twins_the_first_counts() {
-        let mut nameless = task("", "SYNC_FAIL", "SCHEDULING");
-        assert!(changes(&[], &[nameless.clone()]).is_empty());
-        nameless.id = None;
-        assert!(changes(&[nameless], &[]).is_empty());
+        for id in [None, Some(""), Some(" ")] {
+            let mut nameless = task("", "SYNC_FAIL", "SCHEDULING");
+            nameless.id = id.map(str::to_owned);
+            let listed = [nameless];
+            assert!(changes(&[], &listed).is_empty() && changes(&listed, &[]).is_empty(), "{id:?}");
+            let mut running = listed.clone();
+            running[0].sync_status = Some(SyncStatus::Syncing);
+            assert_eq!(settled(&listed, running.to_vec()), running, "{id:?}");
+        }
         let twins = [task("a", "SYNC_SUCCESS", "SCHEDULING"), task("a", "SYNC_FAIL", "SCHEDULING")];
         assert!(changes(&twins[..1], &twins).is_empty());
     }

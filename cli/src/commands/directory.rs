@@ -9,6 +9,7 @@ use dataarts_security::{Client, Items};
 
 use crate::arguments::{ConnectionsArguments, WorkspacesArguments};
 use crate::failure::Failure;
+use crate::health::known_id;
 use crate::interrupt::unless_interrupted;
 use crate::output::{Format, Listing, Record, Surroundings};
 use crate::progress::Meter;
@@ -38,7 +39,10 @@ pub(crate) async fn workspaces(
     let listed = async {
         let instances = match arguments.instance_id {
             Some(id) => vec![id],
-            None => client.list_instances().collect().await?.into_iter().filter_map(|it| it.resource_id).collect(),
+            None => {
+                let instances = client.list_instances().collect().await?.into_iter();
+                instances.filter_map(|it| it.resource_id).filter(|id| known_id(Some(id)).is_some()).collect()
+            }
         };
         for instance in instances {
             output.add_all(client.list_workspaces().instance_id(instance).items(), &meter).await?;
@@ -96,7 +100,7 @@ fn can_have_task(connection: &DataConnection) -> bool {
 }
 
 fn is_named(connection: &DataConnection, named: &HashSet<String>) -> bool {
-    connection.dw_id.as_ref().is_some_and(|id| named.contains(id))
+    known_id(connection.dw_id.as_deref()).is_some_and(|id| named.contains(id))
 }
 
 /// Records on their way to standard output.
@@ -150,9 +154,12 @@ mod tests {
 
     #[test]
     fn a_connection_without_an_id_is_named_by_no_task() {
-        let named = HashSet::from(["a".to_owned()]);
+        let named = HashSet::from(["a", "", " "].map(str::to_owned));
         let mut connection = DataConnection::default();
-        assert!(!is_named(&connection, &named));
+        for id in [None, Some(""), Some(" ")] {
+            connection.dw_id = id.map(str::to_owned);
+            assert!(!is_named(&connection, &named), "{id:?}");
+        }
         connection.dw_id = Some("a".to_owned());
         assert!(is_named(&connection, &named));
     }

@@ -11,6 +11,7 @@ use super::tasks::{order, tasks};
 use crate::arguments::ListArguments;
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::health::known_id;
 use crate::interrupt::unless_interrupted;
 use crate::output::{Format, Listing, Of, Record, Surroundings};
 use crate::progress::Meter;
@@ -50,10 +51,7 @@ pub(super) async fn uncovered_of(
 
 /// Whether no task of this id and instance was seen before; what has no id cannot be told from others.
 pub(super) fn is_first(seen: &mut HashSet<(String, Option<String>)>, task: &MemberSyncTask) -> bool {
-    match task.id.as_deref() {
-        None | Some("") => true,
-        Some(id) => seen.insert((id.to_owned(), task.instance_id.clone())),
-    }
+    known_id(task.id.as_deref()).is_none_or(|id| seen.insert((id.to_owned(), task.instance_id.clone())))
 }
 
 /// What the targets have, and what became of those that could not be read.

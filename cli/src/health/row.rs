@@ -81,10 +81,20 @@ impl Row {
         }
     }
 
+    /// The ID that tells this task from others.
+    pub(crate) fn known_id(&self) -> Option<&str> {
+        known_id(self.id.as_deref())
+    }
+
     /// Where it stands among others of its group.
     pub(super) fn place(&self) -> impl Ord + '_ {
         (&self.cluster_name, &self.id, &self.target)
     }
+}
+
+/// An empty or blank ID tells nothing apart, so it counts as absent.
+pub(crate) fn known_id(id: Option<&str>) -> Option<&str> {
+    id.filter(|id| !id.trim().is_empty())
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ fn cluster_type(row: &Row) -> &str {
 
 /// Seconds with three decimals; none where there is no run, or no id to tell the task from others.
 fn age(report: &Report, row: &Row) -> Option<String> {
-    row.id.as_deref().filter(|id| !id.is_empty())?;
+    row.known_id()?;
     let milliseconds = report.at.as_millisecond().saturating_sub(row.sync_time?.as_millisecond());
     let sign = if milliseconds < 0 { "-" } else { "" };
     let milliseconds = milliseconds.unsigned_abs();

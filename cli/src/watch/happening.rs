@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Snapshot;
 use crate::describe::schedule;
-use crate::health::Row;
+use crate::health::{Row, known_id};
 
 /// What happened to a task between two listings. The names are part of the program's contract.
 #[derive(Clone, Debug, Serialize)]
@@ -111,7 +111,7 @@ impl<'a> Index<'a> {
     fn of(snapshot: &'a Snapshot) -> Self {
         let mut places = HashMap::new();
         for (task, row) in snapshot.listed() {
-            if let Some(id) = task.id.as_deref() {
+            if let Some(id) = known_id(task.id.as_deref()) {
                 places.entry(id).or_insert((task, row));
             }
         }

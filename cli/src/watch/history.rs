@@ -20,7 +20,7 @@ impl History {
     pub(super) fn add(&mut self, snapshot: &Snapshot) {
         let mut former = std::mem::take(&mut self.strips);
         for row in snapshot.rows() {
-            let Some(id) = row.id.clone() else { continue };
+            let Some(id) = row.known_id().map(str::to_owned) else { continue };
             let mut strip = former.remove(&id).unwrap_or_default();
             if strip.len() == LENGTH {
                 strip.pop_front();
@@ -71,5 +71,15 @@ mod tests {
         assert_eq!(strip(&history, "a"), "▁▁▁▁▁▁▁█▁▁");
         history.add(&news(None, vec![task("b", "b", "SYNC_SUCCESS")]).snapshot);
         assert_eq!((strip(&history, "a"), strip(&history, "b")), (String::new(), "▁".to_owned()));
+    }
+
+    #[test]
+    fn tasks_with_a_blank_id_have_no_strip() {
+        let mut history = History::default();
+        let blank = |id| ["SYNC_SUCCESS", "SYNC_FAIL"].map(|status| task(id, status, status)).to_vec();
+        for id in ["", " "] {
+            history.add(&news(None, blank(id)).snapshot);
+            assert_eq!(strip(&history, id), "");
+        }
     }
 }

@@ -36,8 +36,8 @@ impl OpenLog {
 
     /// Follows the task into another listing; the place where one reads is kept.
     pub(super) fn follow(&mut self, snapshot: &Snapshot) {
-        let place =
-            self.row.id.as_ref().and_then(|id| snapshot.rows().iter().position(|row| row.id.as_ref() == Some(id)));
+        let id = self.row.known_id();
+        let place = id.and_then(|id| snapshot.rows().iter().position(|row| row.known_id() == Some(id)));
         match place.and_then(|place| Self::of(snapshot, place, &self.time_zone)) {
             Some(fresh) => *self = Self { scroll: self.scroll, ..fresh },
             None => self.is_gone = true,

@@ -9,7 +9,7 @@ use dataarts_security::types::MemberSyncTask;
 
 use super::marks::LISTINGS;
 use super::{Asked, Happening, text};
-use crate::health::Row;
+use crate::health::{Row, known_id};
 use crate::output::sanitize;
 
 /// Tasks as they were at one time.
@@ -54,7 +54,7 @@ impl Snapshot {
             if asked.matches(task) || asked.matches(settled) {
                 return true;
             }
-            let id = task.id.as_deref().unwrap_or_default();
+            let Some(id) = known_id(task.id.as_deref()) else { return false };
             let left = before.and_then(|before| before.leaving.get(id)).map_or(0, |left| left.saturating_sub(1));
             let left = if had.contains(id) { LISTINGS } else { left };
             if left > 0 {
@@ -90,7 +90,7 @@ impl Snapshot {
 
     /// Ids of the tasks of a status that was asked for.
     fn matching(&self) -> HashSet<&str> {
-        let ids = self.rows().iter().filter_map(|row| row.id.as_deref());
+        let ids = self.rows().iter().filter_map(Row::known_id);
         ids.filter(|id| !self.leaving.contains_key(*id)).collect()
     }
 

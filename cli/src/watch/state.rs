@@ -149,7 +149,7 @@ impl State {
 
     /// The task to follow wherever it goes; at the first place nobody chose one, and what comes to stand there is shown.
     pub(super) fn followed(&self) -> Option<String> {
-        if self.cursor == 0 { None } else { self.selected()?.id.clone() }
+        if self.cursor == 0 { None } else { self.selected()?.known_id().map(str::to_owned) }
     }
 
     /// The task that is selected.

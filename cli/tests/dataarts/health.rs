@@ -164,6 +164,18 @@ fn filters_travel_as_the_service_names_them() {
 }
 
 #[test]
+fn tasks_with_blank_ids_are_each_judged() {
+    for id in ["", "  "] {
+        let tasks = ["SYNC_SUCCESS", "SYNC_FAIL"].map(|status| json!({ "id": id, "sync_status": status }));
+        let peer = Peer::start(vec![Answer::Json(200, page(2, tasks))]);
+        let found = not_well(&mut dataarts_at(&peer.endpoint, "sync-tasks health -o json"));
+        let found: Value = serde_json::from_str(&found).unwrap();
+        let tasks = found["groups"].as_array().unwrap().iter().flat_map(|group| group["tasks"].as_array().unwrap());
+        assert_eq!(tasks.count(), 2, "{found}");
+    }
+}
+
+#[test]
 fn half_a_list_is_not_judged() {
     let pages = || Peer::start(vec![Answer::Json(200, page(300, [task(1)])), Answer::Json(403, json!({}))]);
     for format in ["table", "json", "jsonl", "csv", "prometheus"] {
