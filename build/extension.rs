@@ -7,12 +7,14 @@ use serde_json::{Map, Value};
 use crate::generate::document::{self, Parameter, resolve};
 use crate::generate::problem::Problem;
 
-const KEYS: [&str; 8] = ["limit", "offset", "items", "total", "id", "key", "order", "moving"];
+const KEYS: [&str; 9] = ["limit", "offset", "offset_unit", "items", "total", "id", "key", "order", "moving"];
 
 /// The paging facts of one operation, checked against its parameters and its answer.
 pub(crate) struct Paging {
     pub(crate) limit: String,
     pub(crate) offset: String,
+    /// The document does not say whether the offset counts items or pages.
+    pub(crate) may_count_pages: bool,
     pub(crate) items: String,
     pub(crate) total: Option<String>,
     pub(crate) id: Option<String>,
@@ -74,12 +76,20 @@ impl Paging {
         let largest = |parameter: &Parameter| parameter.schema.get("maximum").and_then(Value::as_i64);
         let largest_page = largest(reader.query("limit", &limit)?).unwrap_or(100);
         let largest_offset = largest(reader.query("offset", &offset)?).unwrap_or(i64::from(i32::MAX));
+        let may_count_pages = match reader.optional("offset_unit")?.as_deref() {
+            None | Some("items") => false,
+            Some("unknown") => true,
+            Some(_) => return Err(reader.problem("offset_unit", "is neither items nor unknown")),
+        };
         let order = reader.order()?;
+        if may_count_pages && !order.is_empty() {
+            return Err(reader.problem("offset_unit", "is unknown, which no list in a fixed order can be"));
+        }
         if order.is_empty() && key.is_some() {
             return Err(reader.problem("key", "needs an order that is by this field"));
         }
         let moving = reader.moving(item, &order)?;
-        Ok(Self { limit, offset, items, total, id, key, order, moving, largest_page, largest_offset })
+        Ok(Self { limit, offset, may_count_pages, items, total, id, key, order, moving, largest_page, largest_offset })
     }
 }
 

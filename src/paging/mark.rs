@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Timestamp;
 
 /// What a list is sorted by, as one item has it.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(untagged)]
 pub(crate) enum OrderKey {
     Number(i64),
@@ -62,6 +62,8 @@ pub(super) struct Facts<'a> {
     pub(super) identity: Option<&'a str>,
     /// Ascending in the order of the walk; absent where the order is by no field that the client can compare.
     pub(super) key: Option<OrderKey>,
+    /// A hash of the whole item where it has no identity, to see that a page is the same again.
+    pub(super) content: u64,
 }
 
 /// The farthest item: its key, and the ids of all items that share it.
@@ -142,7 +144,10 @@ mod tests {
     #[test]
     fn a_page_that_repeats_items_names_each_once() {
         let facts = |items: &[(i64, &'static str)]| -> Vec<Facts<'static>> {
-            items.iter().map(|(key, id)| Facts { identity: Some(id), key: Some(OrderKey::Number(*key)) }).collect()
+            items
+                .iter()
+                .map(|(key, id)| Facts { identity: Some(id), key: Some(OrderKey::Number(*key)), content: 0 })
+                .collect()
         };
         let mut mark = None;
         let pages = [[(1, "a"), (2, "b"), (2, "c")], [(2, "b"), (2, "c"), (2, "d")]];

@@ -32,11 +32,13 @@ pub(crate) use reader::{CONCURRENCY, check_concurrency};
 
 /// A paged operation; implemented by the generated builder of each operation that carries `x-paging`.
 pub(crate) trait Paged: Operation + Clone + Send + 'static {
-    type Item: Send + 'static;
+    type Item: std::fmt::Debug + Send + 'static;
     /// Largest page that the service gives.
     const LARGEST_PAGE: u32;
     /// Largest position that the service can be asked for.
     const LARGEST_OFFSET: u32;
+    /// Whether the position may be the number of a page, because the document does not say what it counts.
+    const MAY_COUNT_PAGES: bool;
     /// Name of the parameter for the page size.
     const LIMIT: &'static str;
     /// Name of the position parameter.

@@ -50,7 +50,13 @@ pub struct Page<T> {
 /// the walk can hide items. The service documents no order among items of equal creation time; the walk takes it for fixed.
 ///
 /// A list that cannot be read to its end without a gap ends with an error ([`Error::is_incomplete`]), never in silence.
-/// After an error, or after its end, the stream stays at its end.
+/// So does a list that did not change, was read from its beginning to its end, and of which fewer items came than its
+/// total promises, for example because two items have the same ID. More items than the total are no error: the service
+/// may cap the total. After an error, or after its end, the stream stays at its end.
+///
+/// The documents do not say whether the offset of the directory lists (instances, workspaces, data connections) counts
+/// items or pages. The first pages show it, and the list is read accordingly. A list that is longer than one page ends
+/// with an error if the service ignores the offset, and a list of tasks also if the offset counts pages.
 ///
 /// # What it costs
 ///
@@ -58,7 +64,8 @@ pub struct Page<T> {
 /// pages are read at the same time, within the client's pace, and none beyond the end that the service claims. Two pages
 /// overlap by five items. A quiet list of n items in pages of p takes 1 + (n - p) / (p - 5) requests, rounded up, and one
 /// more where its last page is full. A changing one takes at most 16 for each page that gets farther than all before, and
-/// 128 + 64 besides, and else ends in an error. The ids of all delivered items are kept while the stream lives.
+/// 128 + 64 besides, and else ends in an error. A list that changed, and of which fewer items came than its total
+/// promises, is read again from its beginning. The ids of all delivered items are kept while the stream lives.
 ///
 /// Nothing is sent before the first page is asked for. Pages are read by tasks of the tokio runtime in which the stream is
 /// polled; dropping the stream stops them. A poll that is given up loses nothing.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::Future as _;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -59,6 +60,7 @@ pub(super) struct Reader<T> {
     time_limit: Option<Duration>,
     end: Option<Duration>,
     identity: fn(&T) -> Option<&str>,
+    content: fn(&T) -> u64,
     operation: &'static str,
     order: Order<T>,
     plan: Plan,
@@ -87,8 +89,16 @@ impl<T: Send + 'static> Reader<T> {
             time_limit: None,
             end: None,
             identity: O::identity,
+            content: content::<O>,
             operation: O::ID,
-            plan: Plan { limit, largest_offset: O::LARGEST_OFFSET, concurrency, most_items: u64::MAX, resumed: None },
+            plan: Plan {
+                limit,
+                largest_offset: O::LARGEST_OFFSET,
+                may_count_pages: O::MAY_COUNT_PAGES,
+                concurrency,
+                most_items: u64::MAX,
+                resumed: None,
+            },
             walk: None,
             flights: VecDeque::new(),
             progress: None,
@@ -186,9 +196,12 @@ impl<T: Send + 'static> Reader<T> {
                 return if walk.failed() { Ok(None) } else { Err(error) };
             }
         };
-        let (identity, order) = (self.identity, self.order);
-        let facts: Vec<Facts<'_>> =
-            items.iter().map(|item| Facts { identity: identity(item), key: order.key(item) }).collect();
+        let (identity, content, order) = (self.identity, self.content, self.order);
+        let facts_of = |item| {
+            let identity = identity(item);
+            Facts { identity, key: order.key(item), content: identity.map_or_else(|| content(item), |_| 0) }
+        };
+        let facts: Vec<Facts<'_>> = items.iter().map(facts_of).collect();
         match walk.page(&facts, total).map_err(described)? {
             Verdict::Rejected => {
                 let span = self.span.open();
@@ -337,12 +350,30 @@ fn described(stuck: Stuck) -> Error {
             "the list is longer than the service lets one read (offset {largest_offset}); use a filter to read it in parts"
         )),
         Stuck::ChangesTooFast => Error::incomplete("the list changes faster than it can be read"),
-        Stuck::RepeatsPages => Error::incomplete("the service gives the same page again for other positions"),
+        Stuck::RepeatsPages => Error::incomplete(
+            "the service gives the same page for other offsets, as if it ignored the offset; use filters so that one page \
+             holds the list",
+        ),
+        Stuck::NotByItem => Error::incomplete(
+            "the pages at other offsets do not continue the first page; the offset does not seem to count items, it may \
+             count pages",
+        ),
+        Stuck::TooFew { delivered, total, duplicates: 0 } => {
+            Error::incomplete(format!("only {delivered} of {total} items came; read the list again"))
+        }
+        Stuck::TooFew { delivered, total, duplicates } => Error::incomplete(format!(
+            "only {delivered} of {total} items came, for {duplicates} had the ID of another item; single pages show all"
+        )),
         Stuck::OutOfOrder { delivered, total } => Error::incomplete(format!(
             "the service does not keep the order that was asked for, and {delivered} items came of {}; some may be missing",
             total.map_or_else(|| "an unknown number".to_owned(), |total| total.to_string())
         )),
     }
+}
+
+/// A hash of everything that an item says.
+fn content<O: Paged>(item: &O::Item) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(format!("{item:?}"))
 }
 
 /// A page on its way; dropped, it is no longer asked for.

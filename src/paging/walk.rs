@@ -2,16 +2,25 @@
 //!
 //! Each page overlaps the items before it by a few. While the first item of a page is one that was passed, nothing can
 //! lie between the page and what was read before, whatever was inserted or deleted in the meantime. When it is not, the
-//! walk goes back, twice as far each time, until it meets ground it knows. Source: `reference/offset-paging.md` §5.
+//! walk goes back, twice as far each time, until it meets ground it knows. This rests on a total order: the accepted items
+//! that stay are always the first ones of the list.
 //!
 //! Pages may be asked for ahead of the one that is judged next. They are judged in the order of their positions, by the
-//! same rule, whenever each of them was read; the first that fails it takes those behind it along (§6).
+//! same rule, whenever each of them was read; the first that fails it takes those behind it along.
+
+mod fingerprint;
+mod interface;
+mod offset_unit;
+mod repeats;
 
 use std::collections::VecDeque;
 
 use super::drift::Drift;
-use super::mark::{Facts, Mark, OrderKey};
+use super::mark::{Facts, Mark};
 use super::seen::Seen;
+use fingerprint::Fingerprint;
+pub(super) use interface::{Plan, Request, Stuck, Verdict};
+use offset_unit::OffsetUnit;
 
 /// Items that two pages share.
 const OVERLAP: u64 = 5;
@@ -20,71 +29,12 @@ const START_BUDGET: u64 = 64;
 const PAGE_BUDGET: u64 = 8;
 /// How often the end of a list that claims to be longer is taken for a page that was cut short.
 const DOUBTS: u32 = 3;
+/// Items that two pages share at most, while the end is in doubt.
+const LARGEST_OVERLAP: u64 = OVERLAP * (1 + DOUBTS as u64);
 /// How often a page of one item is taken for one that was cut short, before it is taken for the service's way.
 const SINGLE_PAGES: u32 = 2;
-
-/// What to ask for next.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Request {
-    pub(super) limit: u32,
-    pub(super) offset: u32,
-}
-
-/// What a page is worth.
-#[derive(Debug, Eq, PartialEq)]
-pub(super) enum Verdict {
-    /// For each item of the page, whether it is new and is to be delivered.
-    Accepted(Vec<bool>),
-    /// There may be a gap before the page; nothing of it is delivered, whatever was asked for behind it is void, and the
-    /// walk goes back.
-    Rejected,
-}
-
-/// Why a walk cannot go on.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Stuck {
-    /// The first page is empty although it claims a total.
-    EmptyPage { total: i64 },
-    /// The list goes on behind the last position that can be asked for.
-    OutOfReach { largest_offset: u32 },
-    /// The list changes faster than it can be read.
-    ChangesTooFast,
-    /// The service gives the same page for other positions, without end.
-    RepeatsPages,
-    /// The items do not come in the order asked for, and their number is not the total claimed.
-    OutOfOrder { delivered: u64, total: Option<u64> },
-}
-
-/// Where a walk begins and how it goes.
-#[derive(Clone, Debug)]
-pub(super) struct Plan {
-    pub(super) limit: u32,
-    pub(super) largest_offset: u32,
-    /// Most pages asked for at a time.
-    pub(super) concurrency: u32,
-    /// Most items wanted: none is asked for ahead beyond these.
-    pub(super) most_items: u64,
-    /// Where an earlier walk stopped, and about at which position.
-    pub(super) resumed: Option<(Mark, u64)>,
-}
-
-/// The first item of a page, with its key, for an item that moves may come to be the first of another page.
-#[derive(Debug)]
-struct First {
-    identity: Box<str>,
-    key: Option<OrderKey>,
-}
-
-impl First {
-    fn of(page: &[Facts<'_>]) -> Option<Self> {
-        let first = page.first()?;
-        Some(Self { identity: first.identity?.into(), key: first.key.clone() })
-    }
-
-    fn is_first_of(&self, page: &[Facts<'_>]) -> bool {
-        page.first().is_some_and(|first| first.identity == Some(&*self.identity) && first.key == self.key)
-    }
-}
+/// How often in a row no page joins an unchanged first one before the offset is taken for another one than of items.
+const STALLS: u32 = 6;
 
 /// The state between two pages.
 #[derive(Debug)]
@@ -107,12 +57,17 @@ pub(super) struct Walk {
     seen: Seen,
     /// The farthest accepted item, in an order whose keys can be compared.
     top: Option<Mark>,
-    /// First item of the list as it was last read; some servers give the first page again behind the end.
-    head: Option<First>,
-    /// First item of the page accepted last, and its position.
-    latest: Option<(u64, First)>,
-    /// The last items of that page, with which the next one begins on a quiet list.
-    tail: Vec<Box<str>>,
+    unit: OffsetUnit,
+    /// The first page as it was last read; some servers give it again behind the end.
+    head: Option<Fingerprint>,
+    /// The page accepted last.
+    latest: Option<Fingerprint>,
+    /// How many pages in a row did not join the first one, before any did.
+    stalls: u32,
+    /// A page joined the first one.
+    beyond_head: bool,
+    /// The items before the frontier: the next page begins with one of them, on a quiet list with the one that was there.
+    trail: VecDeque<Box<str>>,
     /// Every item so far had an identity.
     anchored: bool,
     /// The keys came in ascending order so far.
@@ -127,6 +82,10 @@ pub(super) struct Walk {
     total_lies: bool,
     /// Pages rejected because they looked like the first one.
     repeats: u64,
+    /// The total or the item at some place was another one than before, in this reading of the list.
+    changed: bool,
+    /// How often the list was read again from its beginning.
+    rereads: u64,
     delivered: u64,
     /// Farthest frontier so far: what gets beyond it is progress.
     farthest: u64,
@@ -149,9 +108,12 @@ impl Walk {
             // Those that share the key of the mark; before it, the key tells.
             seen: plan.resumed.iter().flat_map(|(mark, _)| &mark.ids).map(String::as_str).collect(),
             top: plan.resumed.as_ref().map(|(mark, _)| mark.clone()),
+            unit: if plan.may_count_pages { OffsetUnit::Unknown } else { OffsetUnit::Items },
             head: None,
             latest: None,
-            tail: Vec::new(),
+            stalls: 0,
+            beyond_head: false,
+            trail: VecDeque::new(),
             anchored: true,
             sorted: true,
             agrees: false,
@@ -159,6 +121,8 @@ impl Walk {
             single: 0,
             total_lies: false,
             repeats: 0,
+            changed: false,
+            rereads: 0,
             delivered: 0,
             farthest: 0,
             budget: START_BUDGET,
@@ -187,7 +151,10 @@ impl Walk {
 
     /// The position that follows from what was accepted.
     fn following(&mut self) -> Result<Option<u64>, Stuck> {
-        let start = self.start();
+        let start = match self.unit {
+            OffsetUnit::Probe(number) | OffsetUnit::Pages(number) => number,
+            OffsetUnit::Items | OffsetUnit::Unknown => self.start(),
+        };
         let largest_offset = self.plan.largest_offset;
         if start > largest_offset.into() {
             // Not one item is missing, but there is no room for the request that would prove it.
@@ -210,6 +177,7 @@ impl Walk {
     fn ahead_of(&self, last: u64) -> Option<u64> {
         let overlap = OVERLAP.min(self.page_length.saturating_sub(1));
         let settled = self.anchored && overlap > 0 && !self.going_back && self.doubts == 0;
+        let settled = settled && self.unit == OffsetUnit::Items;
         if !settled || self.in_flight.len() >= self.window as usize {
             return None;
         }
@@ -225,25 +193,33 @@ impl Walk {
         let Some(start) = self.in_flight.pop_front() else { return Ok(Verdict::Rejected) };
         self.budget = self.budget.saturating_sub(1);
         let length = page.len() as u64;
-        let first = page.first();
+        let claimed = total.and_then(|total| u64::try_from(total).ok());
+        // The first page once more, after one that did not join it.
+        let mut is_whole = false;
         if start == 0 {
             if let Some(total) = total.filter(|total| *total > 0 && length == 0) {
                 return Err(Stuck::EmptyPage { total });
             }
-            self.head = First::of(page);
+            let same = self.head.as_ref().is_some_and(|head| head.equals(page));
+            is_whole = same && self.stalls > 0 && self.is_whole(page, claimed);
+            self.stalls = if same { self.stalls } else { 0 };
+            self.head = Some(Fingerprint::of(page, 0));
         }
-        let total = total.and_then(|total| u64::try_from(total).ok());
+        let total = claimed;
+        self.changed |= total.is_some_and(|total| self.drift.last_total.is_some_and(|last| last != total));
         self.drift.claim(total);
+        if let Some(judged) = self.judge_unit(page, start, total) {
+            return judged;
+        }
         // Without identities, or in pages of one, there is nothing to hold on to: the walk goes straight on.
         let identified = page.iter().all(|item| item.identity.is_some());
         let anchored = self.anchored && identified && (start == 0 || start < self.frontier || self.overlap > 0);
         self.anchored &= identified;
-        if start > 0 && anchored {
-            let repeated = self.is_repeated(page, start, total);
-            if repeated || !first.is_some_and(|first| self.is_passed(first)) {
-                self.repeats += u64::from(repeated);
-                self.go_back(start, self.latest_alike(page, start));
-                return Ok(Verdict::Rejected);
+        let again = !anchored && (!identified || !self.beyond_head) && self.is_read_already(page, start, total);
+        if start > 0 && (anchored || again) {
+            let repeated = again || self.is_repeated(page, start, total);
+            if repeated || !page.first().is_some_and(|first| self.is_passed(first)) {
+                return self.reject(page, start, total, repeated);
             }
         }
         let claims_more = total.is_some_and(|total| total > start + length);
@@ -252,7 +228,7 @@ impl Walk {
             self.in_flight.clear();
             return Ok(Verdict::Rejected);
         }
-        Ok(Verdict::Accepted(self.accept(page, start, total, anchored)))
+        Ok(Verdict::Accepted(self.accept(page, start, total, anchored, is_whole)))
     }
 
     /// What to do after the first request in flight failed: true to forget it and go on, false where it would have to be
@@ -310,28 +286,22 @@ impl Walk {
         resumed.is_some_and(|(mark, _)| item.key.as_ref().is_some_and(|key| *key < mark.key))
     }
 
-    /// Voids what is in flight, after the page at `start` did not join what was accepted.
-    fn go_back(&mut self, start: u64, same_as_latest: Option<u64>) {
-        self.in_flight.clear();
-        self.window = 1;
-        self.drift.rewinds += 1;
-        if let Some(position) = same_as_latest {
-            // Then that one was given for another position as well, and counts for nothing.
-            self.frontier = self.frontier.min(position);
-        }
-        // A page asked for ahead may start elsewhere than where the walk would go on now: that comes first.
-        if start == self.start() || same_as_latest.is_some() {
-            self.overlap = (self.overlap * 2).min(self.frontier);
-            self.going_back = true;
-        }
-    }
-
-    fn accept(&mut self, page: &[Facts<'_>], start: u64, total: Option<u64>, anchored: bool) -> Vec<bool> {
+    fn accept(
+        &mut self,
+        page: &[Facts<'_>],
+        start: u64,
+        total: Option<u64>,
+        anchored: bool,
+        is_whole: bool,
+    ) -> Vec<bool> {
         let length = page.len() as u64;
         let new: Vec<bool> = page.iter().map(|item| self.is_new(item)).collect();
         let count = new.iter().filter(|new| **new).count() as u64;
-        let expected = self.frontier.saturating_sub(start);
+        let expected = if self.rereads > 0 { length } else { self.frontier.saturating_sub(start) };
         self.drift.duplicates += (length - count).saturating_sub(expected);
+        self.changed |= start > 0 && self.is_shifted(page, start);
+        self.beyond_head |= start > 0;
+        self.stalls = if start > 0 { 0 } else { self.stalls };
         self.sorted &= page.iter().filter_map(|item| item.key.as_ref()).is_sorted();
         self.total_lies |= (count > 0 || start == 0) && total.is_some_and(|total| start + length > total);
         Mark::advance_over(&mut self.top, page, &new);
@@ -346,16 +316,15 @@ impl Walk {
         let in_doubt = anchored && only_overlap && claims_more && !self.going_back;
         self.doubts = if in_doubt { self.doubts + 1 } else { 0 };
         let ended = if anchored {
-            length == 0 || (!self.going_back && (nothing_more || (shorter && self.agrees)))
+            length == 0 || is_whole || (!self.going_back && (nothing_more || (shorter && self.agrees)))
         } else {
-            let is_head = || self.head.as_ref().is_some_and(|head| head.is_first_of(page));
+            let is_head = || self.head.as_ref().is_some_and(|head| head.begins(page));
             let begins_anew = || is_head() || self.latest_alike(page, start).is_some();
             length == 0 || self.agrees || (start > 0 && count == 0 && begins_anew())
         };
 
-        self.latest = First::of(page).map(|first| (start, first));
-        let tail = page.iter().rev().take((OVERLAP * u64::from(1 + DOUBTS)) as usize).filter_map(|item| item.identity);
-        self.tail = tail.map(Box::from).collect();
+        self.latest = Some(Fingerprint::of(page, start));
+        self.follow(page, start);
         self.page_length = length;
         self.longest_page = self.longest_page.max(length);
         self.frontier = start + length;
@@ -373,10 +342,22 @@ impl Walk {
             self.in_flight.clear();
             self.window = 1;
         }
-        if ended {
+        if ended && self.changed && self.missing().is_some() {
+            self.read_again();
+        } else if ended {
             self.end();
         }
         new
+    }
+
+    /// Reads from the beginning once more: what was inserted in front of what was read may be all that is missing.
+    fn read_again(&mut self) {
+        self.in_flight.clear();
+        self.window = 1;
+        self.drift.rewinds += 1;
+        self.rereads += 1;
+        (self.frontier, self.overlap, self.changed, self.doubts) = (0, 0, false, 0);
+        self.trail.clear();
     }
 
     fn is_new(&mut self, item: &Facts<'_>) -> bool {
@@ -392,38 +373,26 @@ impl Walk {
     /// Whether the end is one; of items that came in no order, only their number can tell that they are all.
     fn outcome(&self) -> Result<(), Stuck> {
         let counted = self.plan.resumed.is_none() && self.drift.last_total == Some(self.delivered);
-        if self.sorted || counted {
-            return Ok(());
+        if !self.sorted && !counted {
+            return Err(Stuck::OutOfOrder { delivered: self.delivered, total: self.drift.last_total });
         }
-        Err(Stuck::OutOfOrder { delivered: self.delivered, total: self.drift.last_total })
+        match self.missing() {
+            Some(total) => Err(Stuck::TooFew { delivered: self.delivered, total, duplicates: self.drift.duplicates }),
+            None => Ok(()),
+        }
     }
 
-    /// Whether this looks like a page of another position: some servers give the first one for any position behind the end.
-    fn is_repeated(&self, page: &[Facts<'_>], start: u64, total: Option<u64>) -> bool {
-        let first = page.first().and_then(|first| first.identity);
-        if self.latest_alike(page, start).is_some() {
-            return true;
-        }
-        if self.tail.iter().any(|id| first == Some(id)) {
-            // It goes on where the page before ended.
-            return false;
-        }
-        if self.head.as_ref().is_some_and(|head| head.is_first_of(page)) {
-            return true;
-        }
-        let behind_the_end = !self.total_lies && total.is_some_and(|total| start >= total);
-        let nothing_new = || page.iter().all(|item| item.identity.is_some_and(|id| self.is_known(item, id)));
-        behind_the_end && nothing_new()
-    }
-
-    /// The position of the page accepted last, if it lies before `start` and yet began with the same item.
-    fn latest_alike(&self, page: &[Facts<'_>], start: u64) -> Option<u64> {
-        let latest = self.latest.as_ref().filter(|(position, first)| *position < start && first.is_first_of(page));
-        latest.map(|(position, _)| *position)
+    /// The total, where the first and the last page of an unchanged list that was read whole claim more than came.
+    fn missing(&self) -> Option<u64> {
+        let Drift { rewinds, first_total, last_total, .. } = self.drift;
+        let unchanged = self.plan.resumed.is_none() && first_total == last_total && rewinds == self.rereads;
+        last_total.filter(|total| unchanged && *total > self.delivered)
     }
 }
 
 #[cfg(test)]
 mod schedules;
+#[cfg(test)]
+mod services;
 #[cfg(test)]
 mod tests;

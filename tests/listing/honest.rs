@@ -103,10 +103,20 @@ async fn a_server_that_gives_larger_pages_is_complete() {
 }
 
 #[tokio::test]
-async fn a_total_that_lies_is_passed_over() {
-    for total in [None, Some(0), Some(-1), Some(20), Some(100), Some(199), Some(201), Some(1_000), Some(i64::MAX)] {
+async fn a_total_that_is_missing_or_too_small_is_passed_over() {
+    for total in [None, Some(0), Some(-1), Some(20), Some(100), Some(199)] {
         assert_complete(&format!("{total:?}"), 200, move |asked| (page(0..200, asked).0, total)).await;
     }
+}
+
+#[tokio::test]
+async fn fewer_items_than_an_unchanged_total_promises_says_so() {
+    for total in [201, 1_000, i64::MAX] {
+        assert_ends(&format!("only 200 of {total} items"), move |asked| (page(0..200, asked).0, Some(total))).await;
+    }
+    // A total that changed tells nothing.
+    let changed = |asked: Asked| (page(0..200, asked).0, Some(if asked.before == 0 { 202 } else { 201 }));
+    assert_complete("changed", 200, changed).await;
 }
 
 #[tokio::test]

@@ -55,7 +55,18 @@ impl Peer {
     }
 
     /// One that answers nothing before it is let.
-    pub(crate) async fn shut(answer: impl FnMut(Asked) -> Answer + Send + 'static) -> Self {
+    pub(crate) async fn shut(mut answer: impl FnMut(Asked) -> Answer + Send + 'static) -> Self {
+        Self::shut_bodies(move |asked| tasks(answer(asked))).await
+    }
+
+    /// One whose gate is open, and that answers with these bodies.
+    pub(crate) async fn bodies(answer: impl FnMut(Asked) -> String + Send + 'static) -> Self {
+        let peer = Self::shut_bodies(answer).await;
+        peer.let_through(usize::MAX);
+        peer
+    }
+
+    async fn shut_bodies(answer: impl FnMut(Asked) -> String + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (counts, gate) = (Arc::new(watch::Sender::new(Counts::default())), Arc::new(Gate::default()));
@@ -112,10 +123,20 @@ pub(crate) fn page(list: impl ExactSizeIterator<Item = u32>, asked: Asked) -> An
     (list.skip(asked.offset as usize).take(asked.limit as usize).collect(), Some(total))
 }
 
+/// A page of tasks as JSON.
+fn tasks((tasks, total): Answer) -> String {
+    let tasks: Vec<String> = tasks
+        .into_iter()
+        .map(|number| format!(r#"{{"id":"{}","create_time":{}}}"#, name(number), 1_000 * u64::from(number / 3)))
+        .collect();
+    let total = total.map_or_else(|| "null".to_owned(), |total| total.to_string());
+    format!(r#"{{"total":{total},"tasks":[{}]}}"#, tasks.join(","))
+}
+
 struct Handler {
     counts: Arc<watch::Sender<Counts>>,
     gate: Arc<Gate>,
-    answer: Mutex<Box<dyn FnMut(Asked) -> Answer + Send>>,
+    answer: Mutex<Box<dyn FnMut(Asked) -> String + Send>>,
 }
 
 impl Handler {
@@ -125,13 +146,7 @@ impl Handler {
         let query = request.uri().query().unwrap();
         let asked = Asked { before, limit: number(query, "limit"), offset: number(query, "offset") };
         self.gate.pass(asked).await;
-        let (tasks, total) = (self.answer.lock().unwrap())(asked);
-        let tasks: Vec<String> = tasks
-            .into_iter()
-            .map(|number| format!(r#"{{"id":"{}","create_time":{}}}"#, name(number), 1_000 * u64::from(number / 3)))
-            .collect();
-        let total = total.map_or_else(|| "null".to_owned(), |total| total.to_string());
-        let body = format!(r#"{{"total":{total},"tasks":[{}]}}"#, tasks.join(","));
+        let body = (self.answer.lock().unwrap())(asked);
         Response::builder().header("content-type", "application/json").body(Body(Some(body.into()))).unwrap()
     }
 }

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
+use super::super::drift::Drift;
 use super::super::mark::{Facts, Mark, OrderKey};
 use super::{OVERLAP, PAGE_BUDGET, Plan, Request, START_BUDGET, Stuck, Verdict, Walk};
 
@@ -53,7 +54,7 @@ enum Fault {
     Lost,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Total {
     Honest,
     Absent,
@@ -260,8 +261,14 @@ fn walk(
     delivered: &mut Vec<Item>,
 ) -> Result<End, TestCaseError> {
     let Schedule { order, limit, concurrency, .. } = server.schedule;
-    let mut walk =
-        Walk::new(Plan { limit, largest_offset: 99_999, concurrency, most_items: u64::MAX, resumed: resumed.clone() });
+    let mut walk = Walk::new(Plan {
+        limit,
+        largest_offset: 99_999,
+        may_count_pages: false,
+        concurrency,
+        most_items: u64::MAX,
+        resumed: resumed.clone(),
+    });
     let mut taken = resumed.map(|(mark, _)| mark);
     let (mut flights, mut requests, mut progress, mut left) = (Vec::<Flight>::new(), 0, 0, stop);
     let end = 'walk: loop {
@@ -316,6 +323,7 @@ fn walk(
             .map(|(item, name)| Facts {
                 identity: Some(name),
                 key: (order != Order::Steady).then_some(OrderKey::Number(item.key as i64)),
+                content: 0,
             })
             .collect();
         let before = walk.farthest;
@@ -340,6 +348,13 @@ fn walk(
     };
     let bound = 2 * (START_BUDGET + PAGE_BUDGET * progress) + 2 * u64::from(concurrency);
     prop_assert!(requests <= bound, "{requests} requests, where {bound} are the most");
+    let Drift { rewinds, first_total, last_total, .. } = walk.drift();
+    if end == End::Complete && walk.plan.resumed.is_none() && rewinds == 0 && first_total == last_total {
+        prop_assert!(
+            last_total.is_none_or(|total| total <= walk.delivered()),
+            "fewer than the total, without an error"
+        );
+    }
     Ok(end)
 }
 
@@ -365,6 +380,11 @@ fn hold(schedule: &Schedule) -> Result<&'static str, TestCaseError> {
     let missing: Vec<u64> = server.stayed.keys().filter(|id| !ids.contains(id)).copied().collect();
     match end {
         End::Complete => prop_assert!(missing.is_empty(), "missed {:?}", missing),
+        // The total is too large, or an item that moved was missed.
+        End::Stuck(Stuck::TooFew { .. }) if schedule.total == Total::Huge || schedule.order == Order::Moving => {
+            prop_assert!(missing.is_empty(), "missed {:?}", missing);
+            outcome = "too few";
+        }
         // Before the error, everything up to the item delivered last.
         End::Lost | End::Stuck(Stuck::EmptyPage { .. }) => {
             let last = in_order.last().copied();
@@ -379,7 +399,8 @@ fn hold(schedule: &Schedule) -> Result<&'static str, TestCaseError> {
         // Pages of a few items, all of which change all the time, may be beyond reading.
         End::Stuck(Stuck::ChangesTooFast | Stuck::RepeatsPages) => {
             let page = schedule.cap.min(schedule.limit as usize);
-            prop_assert!(page <= 2 * OVERLAP as usize, "gave up with pages of {}", page);
+            let claims_more = schedule.total == Total::Huge && schedule.repeats;
+            prop_assert!(page <= 2 * OVERLAP as usize || claims_more, "gave up with pages of {}", page);
             outcome = "gave up";
         }
         other => prop_assert!(false, "{:?}", other),

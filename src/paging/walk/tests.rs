@@ -42,7 +42,14 @@ struct Outcome {
 }
 
 fn plan(limit: u32, concurrency: u32) -> Plan {
-    Plan { limit, largest_offset: LARGEST_OFFSET, concurrency, most_items: u64::MAX, resumed: None }
+    Plan {
+        limit,
+        largest_offset: LARGEST_OFFSET,
+        may_count_pages: false,
+        concurrency,
+        most_items: u64::MAX,
+        resumed: None,
+    }
 }
 
 /// Walks `server` one page at a time, letting `change` at it after each request.
@@ -82,6 +89,7 @@ fn judge(walk: &mut Walk, page: &[u64], total: Option<i64>, identities: bool) ->
     let facts = page.iter().zip(&names).map(|(item, name)| Facts {
         identity: identities.then_some(name.as_str()),
         key: Some(OrderKey::Number(*item as i64)),
+        content: 0,
     });
     walk.page(&facts.collect::<Vec<_>>(), total)
 }
@@ -128,18 +136,26 @@ fn a_server_that_caps_the_page_is_read_to_the_end() {
 }
 
 #[test]
-fn a_total_that_lies_or_is_missing_neither_ends_nor_prolongs_the_list() {
-    let totals: [fn(usize) -> Option<i64>; 6] = [
-        |_| None,
-        |_| Some(0),
-        |_| Some(-5),
-        |_| Some(i64::MAX),
-        |count| Some(count as i64 / 2),
-        |count| Some(count as i64 + 50),
-    ];
+fn a_total_that_is_missing_or_too_small_neither_ends_nor_prolongs_the_list() {
+    let totals: [fn(usize) -> Option<i64>; 4] = [|_| None, |_| Some(0), |_| Some(-5), |count| Some(count as i64 / 2)];
     for total in totals {
         for cap in [usize::MAX, 40] {
             assert_complete(Server { total, cap, ..Server::of(250) }, 100);
+        }
+    }
+}
+
+#[test]
+fn a_quiet_list_that_claims_more_items_than_came_ends_in_an_error_that_counts_them() {
+    let totals: [fn(usize) -> Option<i64>; 3] =
+        [|count| Some(count as i64 + 1), |count| Some(count as i64 + 50), |_| Some(i64::MAX)];
+    for total in totals {
+        for (cap, identities) in [(usize::MAX, true), (40, true), (usize::MAX, false)] {
+            let server = Server { total, cap, identities, ..Server::of(250) };
+            let total = total(250).unwrap() as u64;
+            let outcome = quiet(server, 100);
+            assert_eq!(outcome.end, Err(Stuck::TooFew { delivered: 250, total, duplicates: 0 }), "{cap} {identities}");
+            assert_eq!(outcome.delivered.len(), 250);
         }
     }
 }
@@ -320,7 +336,7 @@ fn a_long_list_of_one_key_is_read_as_fast_as_any_other() {
     // A look through all ids for each of them would take minutes.
     let (count, mut delivered) = (60_000_u32, 0);
     let names: Vec<String> = (0..count).map(|number| number.to_string()).collect();
-    let facts = |name| Facts { identity: Some(name), key: Some(OrderKey::Number(7)) };
+    let facts = |name| Facts { identity: Some(name), key: Some(OrderKey::Number(7)), content: 0 };
     let mut walk = Walk::new(plan(100, 1));
     while let Some(request) = walk.next().unwrap() {
         let page: Vec<Facts<'_>> =
@@ -336,10 +352,11 @@ fn a_long_list_of_one_key_is_read_as_fast_as_any_other() {
 fn an_item_that_moved_to_the_unread_part_tells_nothing_of_what_lies_before_it() {
     let judge = |walk: &mut Walk, items: &[(u64, u64)]| {
         let names: Vec<String> = items.iter().map(|(id, _)| id.to_string()).collect();
-        let facts = items
-            .iter()
-            .zip(&names)
-            .map(|((_, key), name)| Facts { identity: Some(name.as_str()), key: Some(OrderKey::Number(*key as i64)) });
+        let facts = items.iter().zip(&names).map(|((_, key), name)| Facts {
+            identity: Some(name.as_str()),
+            key: Some(OrderKey::Number(*key as i64)),
+            content: 0,
+        });
         walk.page(&facts.collect::<Vec<_>>(), Some(100)).unwrap()
     };
     let mut walk = Walk::new(plan(10, 1));
