@@ -58,7 +58,7 @@ pub(crate) fn apply(file: &mut File, document: &Document, audience: Audience) ->
         let name = builder_name(&operation.id);
         let builder = syntax::structure(items, &name.to_string()).ok_or_else(|| no_builder(operation))?;
         added.push(operation_impl(operation, builder, &success)?);
-        added.push(send_impl(operation, builder, &success)?);
+        added.push(send_impl(operation, builder, &success, audience)?);
         match audience {
             Audience::Users => client_methods.extend(client_method(operation)),
             Audience::Crate => functions.push(function(operation)),
@@ -321,10 +321,36 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     })
 }
 
-fn send_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Type) -> Result<Item, Problem> {
+fn send_impl(
+    operation: &Operation,
+    builder: &syn::ItemStruct,
+    success: &Type,
+    audience: Audience,
+) -> Result<Item, Problem> {
     let name = builder_name(&operation.id);
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
+    let blocking = matches!(audience, Audience::Users).then(|| {
+        let example = blocking_example(operation);
+        quote! {
+            /// Sends the request and returns what the service answered, for code that is not asynchronous.
+            ///
+            /// It waits in this thread and needs no runtime: a thread in the background, shared by all blocking calls of
+            /// the process, waits for the network.
+            ///
+            /// # Errors
+            ///
+            /// As [`send`](Self::send). In a task of a tokio runtime, where waiting would stop other tasks, nothing is
+            /// sent and [`Error::is_invalid_input`](crate::Error::is_invalid_input) holds; use [`send`](Self::send)
+            /// or `tokio::task::spawn_blocking` there.
+            ///
+            #[doc = #example]
+            #[cfg(feature = "blocking")]
+            pub fn send_blocking(self) -> ::std::result::Result<#success, crate::Error> {
+                crate::blocking::wait(self.send())
+            }
+        }
+    });
     Ok(parse_quote! {
         impl #name {
             /// Limits for this call alone; what they leave unset stays as the client has it.
@@ -351,8 +377,28 @@ fn send_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Type) -
             pub async fn send_with_response(self) -> ::std::result::Result<crate::Response<#success>, crate::Error> {
                 crate::operation::send(self).await
             }
+
+            #blocking
         }
     })
+}
+
+fn blocking_example(operation: &Operation) -> String {
+    format!(
+        "# Example\n\n```no_run\n\
+         # fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {{\n\
+         let response = client.{}(){}.send_blocking()?;\nprintln!(\"{{response:?}}\");\n# Ok(())\n# }}\n```",
+        operation.id,
+        required_setters(operation),
+    )
+}
+
+/// The setters without which a request is refused, with a value for an example.
+fn required_setters(operation: &Operation) -> String {
+    let needed = |parameter: &&Parameter| parameter.required && !KNOWN_TO_CLIENT.contains(&parameter.name.as_str());
+    let setter =
+        |parameter: &Parameter| Some(format!(".{}({})", field_name(&parameter.name), sample(&parameter.schema)?));
+    operation.parameters.iter().filter(needed).filter_map(setter).collect()
 }
 
 fn client_method(operation: &Operation) -> TokenStream {
@@ -412,12 +458,7 @@ fn method_doc(operation: &Operation) -> String {
     }
     text.push_str(".\n\n# Example\n\n```no_run\n");
     text.push_str("# async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {\n");
-    let setters: String = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required && !KNOWN_TO_CLIENT.contains(&parameter.name.as_str()))
-        .filter_map(|parameter| Some(format!(".{}({})", field_name(&parameter.name), sample(&parameter.schema)?)))
-        .collect();
+    let setters = required_setters(operation);
     if operation.paging.is_some() {
         text.push_str(&format!("let mut items = client.{}(){setters}.items();\n", operation.id));
         text.push_str("while let Some(item) = items.try_next().await? {\n    println!(\"{item:?}\");\n}\n");

@@ -203,8 +203,8 @@
 //!
 //! # Features
 //!
-//! `rustls` (default) or `native-tls` for TLS, `blocking` for iterators, `schemars` for a JSON Schema of every wire type,
-//! `httpmock` for the mocks. The README says what each brings.
+//! `rustls` (default) or `native-tls` for TLS, `blocking` for `iter()` and `send_blocking()`, `schemars` for a JSON Schema
+//! of every wire type, `httpmock` for the mocks. The README says what each brings.
 //!
 //! # Changing the API
 //!
@@ -220,6 +220,8 @@
 // On docs.rs, which has the nightly compiler, items say which feature they need.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod client;
 mod clock;
 mod credentials;

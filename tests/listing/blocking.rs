@@ -69,11 +69,41 @@ fn connections_of_a_runtime_that_ended_are_no_hindrance() {
 }
 
 #[tokio::test]
-async fn inside_a_runtime_it_gives_one_error_and_then_ends() {
+async fn in_spawn_blocking_it_is_read_to_its_end() {
+    let simulator = simulator_of(250).await;
+    let client = client(&simulator);
+    let read = tokio::task::spawn_blocking(move || ids(client.list_member_sync_tasks().iter()));
+    assert_eq!(read.await.unwrap(), names(0..250));
+}
+
+#[test]
+fn one_call_needs_no_runtime() {
+    let (runtime, simulator, client) = simulated(3);
+    let request = || client.list_member_sync_tasks().limit(2);
+    assert_eq!(request().send_blocking().unwrap().tasks.len(), 2);
+    let shown = client.show_member_sync_task().task_id(name(1)).send_blocking().unwrap();
+    assert_eq!(shown.id, Some(name(1)));
+    let error = client.show_member_sync_task().task_id("unknown").send_blocking().unwrap_err();
+    assert!(error.is_service(), "{error}");
+    let in_blocking_task = request();
+    let page = runtime.block_on(runtime.spawn_blocking(move || in_blocking_task.send_blocking().unwrap()));
+    assert_eq!((page.unwrap().tasks.len(), simulator.requests().len()), (2, 4));
+}
+
+#[tokio::test]
+async fn one_call_in_a_task_is_an_error_and_nothing_is_sent() {
+    let simulator = simulator_of(3).await;
+    let error = client(&simulator).list_member_sync_tasks().send_blocking().unwrap_err();
+    assert!(error.is_invalid_input() && error.message().contains("use send() or items() there"), "{error}");
+    assert_eq!(simulator.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn in_a_task_it_gives_one_error_and_then_ends() {
     let simulator = simulator_of(3).await;
     let mut iter = client(&simulator).list_member_sync_tasks().iter();
     let error = iter.next().unwrap().unwrap_err();
-    assert!(error.is_invalid_input() && error.message().contains("asynchronous runtime"), "{error}");
+    assert!(error.is_invalid_input() && error.message().contains("use send() or items() there"), "{error}");
     assert!(iter.next().is_none() && iter.next().is_none());
     drop(iter);
     assert_eq!(simulator.requests().len(), 0);
