@@ -105,6 +105,8 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
     let largest_offset = u32::try_from(paging.largest_offset).unwrap_or(u32::MAX);
     let (limit_name, offset_name) = (&paging.limit, &paging.offset);
     let may_count_pages = paging.may_count_pages;
+    let headers = operation.parameters.iter().filter(|parameter| parameter.location == "header");
+    let headers: Vec<&str> = headers.map(|parameter| parameter.name.as_str()).collect();
     let docs = promise(paging);
     // As seen from the module of the builders.
     let item: Type = if syntax::last_name(&item).is_some_and(|name| syntax::structure(types, &name).is_some()) {
@@ -118,6 +120,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             type Item = #item;
             const LARGEST_PAGE: u32 = #largest_page;
             const LARGEST_OFFSET: u32 = #largest_offset;
+            const HEADERS: &'static [&'static str] = &[#(#headers),*];
             const MAY_COUNT_PAGES: bool = #may_count_pages;
             const LIMIT: &'static str = #limit_name;
             const OFFSET: &'static str = #offset_name;

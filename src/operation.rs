@@ -129,7 +129,10 @@ pub(crate) async fn call<T>(
         let (request, project_id) = build(found).map_err(RequestError::into_error)?;
         let completed = retry_loop.execute(request, project_id.as_deref()).await?;
         match decode(&completed.response) {
-            Ok(output) => Ok(Response::new(output, completed.response.status, completed.response.headers)),
+            Ok(output) => {
+                let response = Response::new(output, completed.response.status, completed.response.headers);
+                Ok(response.with_project_id(project_id))
+            }
             Err(error) => Err(retry_loop.response_error(error, &completed)),
         }
     };

@@ -17,11 +17,21 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    project_id: Option<String>,
 }
 
 impl<T> Response<T> {
     pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { value, status, headers }
+        Self { value, status, headers, project_id: None }
+    }
+
+    pub(crate) fn with_project_id(self, project_id: Option<String>) -> Self {
+        Self { project_id, ..self }
+    }
+
+    /// The project that the request was about, set or looked up.
+    pub(crate) fn project_id(&self) -> Option<&str> {
+        self.project_id.as_deref()
     }
 
     /// The decoded answer.

@@ -8,7 +8,7 @@ use super::mark::{Mark, OrderKey};
 /// How far a listing was taken, to go on from there later.
 ///
 /// It holds the creation time (or whatever else the list is sorted by) of the item taken last, the ids of the taken items
-/// that share it, about where in the list that was, and a digest of the request. It holds no credentials. Its size does not
+/// that share it, about where in the list that was, the project, and a digest of the request. It holds no credentials. Its size does not
 /// grow with the list, only with the number of items of one creation time.
 ///
 /// It tells of what was taken from the listing, not of what became of it: whoever writes items to a file keeps how long the
@@ -35,13 +35,15 @@ use super::mark::{Mark, OrderKey};
 pub struct Checkpoint {
     /// Digest of the request that the items answer.
     pub(super) query: String,
+    /// The project that the items are of; absent if there is none, or if none was read yet.
+    pub(super) project_id: Option<String>,
     /// About where the listing stood; a hint that saves requests.
     pub(super) position: u64,
     /// Absent before the first item.
     pub(super) mark: Option<Mark>,
 }
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The serialised form.
 #[derive(Deserialize, Serialize)]
@@ -49,6 +51,8 @@ const VERSION: u32 = 1;
 struct Written {
     version: u32,
     query: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    project_id: Option<String>,
     position: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<OrderKey>,
@@ -58,9 +62,9 @@ struct Written {
 
 impl From<Checkpoint> for Written {
     fn from(checkpoint: Checkpoint) -> Self {
-        let Checkpoint { query, position, mark } = checkpoint;
+        let Checkpoint { query, project_id, position, mark } = checkpoint;
         let (key, ids) = mark.map_or_else(Default::default, |Mark { key, ids }| (Some(key), ids));
-        let mut written = Self { version: VERSION, query, position, key, ids, check: String::new() };
+        let mut written = Self { version: VERSION, query, project_id, position, key, ids, check: String::new() };
         written.check = written.sum();
         written
     }
@@ -76,8 +80,8 @@ impl TryFrom<Written> for Checkpoint {
         if written.check != written.sum() {
             return Err("the checkpoint is damaged; start the listing over");
         }
-        let Written { query, position, key, ids, .. } = written;
-        Ok(Self { query, position, mark: key.map(|key| Mark { key, ids }) })
+        let Written { query, project_id, position, key, ids, .. } = written;
+        Ok(Self { query, project_id, position, mark: key.map(|key| Mark { key, ids }) })
     }
 }
 
@@ -89,7 +93,9 @@ impl Written {
             Some(OrderKey::Number(number)) => format!("number {number}"),
             Some(OrderKey::Text(text)) => format!("text {} {text}", text.len()),
         };
-        let mut text = format!("{}\n{}\n{}\n{key}\n{}\n", self.version, self.query, self.position, self.ids.len());
+        let project = self.project_id.as_ref().map_or_else(|| "none".to_owned(), |id| format!("{} {id}", id.len()));
+        let Self { version, query, position, ids, .. } = self;
+        let mut text = format!("{version}\n{query}\n{project}\n{position}\n{key}\n{}\n", ids.len());
         for id in &self.ids {
             text.push_str(&format!("{} {id}\n", id.len()));
         }
@@ -110,12 +116,13 @@ mod tests {
 
     fn checkpoint() -> Checkpoint {
         let mark = Mark { key: OrderKey::Number(1_710_856_132_000), ids: vec!["a1".to_owned(), "b2".to_owned()] };
-        Checkpoint { query: digest("GET /v1/p/security/member-sync-tasks"), position: 4_321, mark: Some(mark) }
+        let query = digest("GET /v1/p/security/member-sync-tasks");
+        Checkpoint { query, project_id: Some("p".to_owned()), position: 4_321, mark: Some(mark) }
     }
 
     #[test]
     fn what_is_written_is_read_again() {
-        let empty = Checkpoint { mark: None, position: 0, ..checkpoint() };
+        let empty = Checkpoint { mark: None, project_id: None, position: 0, ..checkpoint() };
         let text = Mark { key: OrderKey::Text("dws \"1\"".to_owned()), ids: Vec::new() };
         for checkpoint in [checkpoint(), empty, Checkpoint { mark: Some(text), ..checkpoint() }] {
             let written = serde_json::to_string(&checkpoint).unwrap();
@@ -125,7 +132,7 @@ mod tests {
 
     #[test]
     fn one_of_another_version_is_refused_by_that_name() {
-        let written = serde_json::to_string(&checkpoint()).unwrap().replace("\"version\":1", "\"version\":2");
+        let written = serde_json::to_string(&checkpoint()).unwrap().replace("\"version\":2", "\"version\":1");
         let error = serde_json::from_str::<Checkpoint>(&written).unwrap_err();
         assert!(error.to_string().contains("another version"), "{error}");
     }

@@ -39,6 +39,8 @@ pub(crate) trait Paged: Operation + Clone + Send + 'static {
     const LARGEST_OFFSET: u32;
     /// Whether the position may be the number of a page, because the document does not say what it counts.
     const MAY_COUNT_PAGES: bool;
+    /// Names of the parameters that are headers.
+    const HEADERS: &'static [&'static str];
     /// Name of the parameter for the page size.
     const LIMIT: &'static str;
     /// Name of the position parameter.

@@ -135,7 +135,8 @@ impl<T: Send + 'static> Pages<T> {
     /// that was there throughout both is delivered exactly once by the two together.
     ///
     /// A checkpoint of another request (endpoint, project, workspace, filters) is refused when the first page is asked for,
-    /// with [`Error::is_invalid_input`]. The page size may differ.
+    /// with [`Error::is_invalid_input`]. The page size may differ. Where the project is looked up, it is compared once the
+    /// first page was read, and before an item is delivered.
     ///
     /// ```no_run
     /// # async fn example(client: dataarts_security::Client, kept: &str) -> Result<(), Box<dyn std::error::Error>> {

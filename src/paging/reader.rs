@@ -15,7 +15,7 @@ use super::checkpoint::Checkpoint;
 use super::drift::Drift;
 use super::mark::Facts;
 use super::pages::Page;
-use super::source::{Fetched, Listing, Source};
+use super::source::{Fetched, FetchedPage, Listing, Source};
 use super::span::ListingSpan;
 use super::walk::{Plan, Request, Stuck, Verdict, Walk};
 use super::{KeyOf, Order, Paged};
@@ -63,6 +63,8 @@ pub(super) struct Reader<T> {
     content: fn(&T) -> u64,
     operation: &'static str,
     order: Order<T>,
+    /// The project of the list; absent before the first page where it is looked up.
+    project_id: Option<String>,
     plan: Plan,
     /// Absent before the first page is asked for, so that everything can still be set.
     walk: Option<Walk>,
@@ -84,6 +86,7 @@ impl<T: Send + 'static> Reader<T> {
         let source = Listing(source.0.ordered());
         Self {
             order: source.order(),
+            project_id: source.project_id(),
             source: Box::new(source),
             time,
             time_limit: None,
@@ -189,13 +192,22 @@ impl<T: Send + 'static> Reader<T> {
     /// What of a page is to be delivered, if anything.
     fn judge(&mut self, fetched: Fetched<T>) -> Result<Option<Page<T>>, Error> {
         let Some(walk) = &mut self.walk else { return Ok(None) };
-        let (mut items, total) = match fetched {
+        let FetchedPage { mut items, total, project_id } = match fetched {
             Ok(fetched) => fetched,
             Err(error) => {
                 // A page asked for ahead may have lost its ground; then it is not what the list says.
                 return if walk.failed() { Ok(None) } else { Err(error) };
             }
         };
+        if let (Some(expected), Some(actual)) = (&self.project_id, &project_id)
+            && expected != actual
+        {
+            return Err(Error::invalid_input(format!(
+                "the page is of project {actual}, but the checkpoint or an earlier page is of project {expected}; set the \
+                 project ID, or start over"
+            )));
+        }
+        self.project_id = project_id;
         let (identity, content, order) = (self.identity, self.content, self.order);
         let facts_of = |item| {
             let identity = identity(item);
@@ -245,8 +257,12 @@ impl<T> Reader<T> {
 
     /// Goes on where `checkpoint` was taken, once the first page is asked for; false where it is refused then.
     pub(super) fn resume(&mut self, checkpoint: Checkpoint) -> bool {
+        let project_id = checkpoint.project_id.clone();
         match self.resumed(checkpoint) {
-            Ok(resumed) => self.plan.resumed = resumed,
+            Ok(resumed) => {
+                self.plan.resumed = resumed;
+                self.project_id = self.project_id.take().or(project_id);
+            }
             Err(error) => {
                 self.refuse(error);
                 return false;
@@ -259,7 +275,8 @@ impl<T> Reader<T> {
         if self.walk.is_some() {
             return Err(Error::invalid_input("the listing has begun already; resume a new one"));
         }
-        if checkpoint.query != self.fingerprint()? {
+        let named = checkpoint.project_id.as_ref().zip(self.project_id.as_ref());
+        if checkpoint.query != self.fingerprint()? || named.is_some_and(|(theirs, ours)| theirs != ours) {
             return Err(Error::invalid_input(
                 "the checkpoint belongs to another request: endpoint, project, workspace and filters must be those of the \
                  listing that it was taken from; else start over",
@@ -280,6 +297,11 @@ impl<T> Reader<T> {
             _ => "only a listing in the fixed order has a checkpoint; leave the order out",
         };
         Err(Error::invalid_input(reason).in_operation(self.operation))
+    }
+
+    /// The project of the list, if it is known.
+    pub(super) fn project_id(&self) -> Option<String> {
+        self.project_id.clone()
     }
 
     pub(super) fn order(&self) -> Order<T> {

@@ -40,6 +40,6 @@ impl Taken {
             return Err(Error::decode(reason));
         }
         let position = reader.frontier().saturating_sub(waiting as u64);
-        Ok(Checkpoint { query, position, mark: self.mark.clone() })
+        Ok(Checkpoint { query, project_id: reader.project_id(), position, mark: self.mark.clone() })
     }
 }

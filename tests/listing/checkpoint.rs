@@ -1,10 +1,11 @@
 //! Left and gone on with, through JSON, whatever happened to the list in between.
 
 use dataarts_security::types::{MemberSyncTask, SyncStatus};
-use dataarts_security::{Checkpoint, Client, Items, Timestamp};
+use dataarts_security::{Checkpoint, Client, CredentialProvider, Credentials, Identity, Items, Timestamp};
 use dataarts_simulator::Simulator;
 
-use crate::support::{client, id, name, names, read, simulator_of, task};
+use crate::peer::{Peer, page};
+use crate::support::{WORKSPACE, client, id, name, names, read, simulator_of, task};
 
 fn through_json(checkpoint: &Checkpoint) -> Checkpoint {
     serde_json::from_str(&serde_json::to_string(checkpoint).unwrap()).unwrap()
@@ -226,4 +227,65 @@ async fn a_listing_that_has_begun_is_not_resumed() {
     let (_, end) = read(&mut items).await;
     let error = end.unwrap_err();
     assert!(error.is_invalid_input() && error.message().contains("has begun already"), "{error}");
+}
+
+/// A client that learns its project from its credentials.
+fn in_looked_up_project(peer: &Peer, project: &'static str) -> Client {
+    struct InProject(&'static str);
+
+    impl CredentialProvider for InProject {
+        async fn provide(&self) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
+            Ok(Identity::token("t0ken-of-the-test").with_project_id(self.0))
+        }
+    }
+
+    let client = Client::builder().endpoint(peer.url()).workspace(WORKSPACE).no_pace();
+    client.credentials(Credentials::provider(InProject(project))).build().unwrap()
+}
+
+fn in_named_project(peer: &Peer, project: &str) -> Client {
+    peer.builder().project_id(project).build().unwrap()
+}
+
+#[tokio::test]
+async fn it_belongs_to_the_project_whether_that_was_named_or_looked_up() {
+    let peer = Peer::open(|asked| page(0..43, asked)).await;
+    let (named, found) = (in_named_project(&peer, "one"), in_looked_up_project(&peer, "one"));
+    for (from, to) in [(&named, &found), (&found, &named), (&found, &found)] {
+        let (mut ids, checkpoint) = first(from, 20).await;
+        let mut rest = list(to).resume(checkpoint.clone());
+        assert_eq!(rest.checkpoint().unwrap(), checkpoint);
+        let (new, end) = read(&mut rest).await;
+        ids.extend(new);
+        assert!(end.is_ok() && ids == names(0..43), "{end:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_of_another_project_is_refused_before_an_item_is_delivered() {
+    let peer = Peer::open(|asked| page(0..43, asked)).await;
+    for of in [in_named_project(&peer, "one"), in_looked_up_project(&peer, "one")] {
+        let (_, checkpoint) = first(&of, 20).await;
+        let before = peer.counts().arrived;
+        let mut named = list(&in_named_project(&peer, "other")).resume(checkpoint.clone());
+        let error = named.try_next().await.unwrap_err();
+        assert!(error.is_invalid_input() && error.message().contains("another request"), "{error}");
+        assert_eq!(peer.counts().arrived, before);
+        let mut found = list(&in_looked_up_project(&peer, "other")).resume(checkpoint.clone());
+        let error = found.try_next().await.unwrap_err();
+        assert!(error.is_invalid_input() && error.message().contains("of project other"), "{error}");
+        assert_eq!(peer.counts().arrived, before + 1);
+        // It stays what it was.
+        assert_eq!(found.checkpoint().unwrap(), checkpoint);
+    }
+}
+
+#[tokio::test]
+async fn one_from_before_the_first_item_is_of_no_project_that_was_not_looked_up() {
+    let peer = Peer::open(|asked| page(0..43, asked)).await;
+    let checkpoint = list(&in_looked_up_project(&peer, "one")).checkpoint().unwrap();
+    for client in [in_looked_up_project(&peer, "other"), in_named_project(&peer, "other")] {
+        let (ids, end) = read(&mut list(&client).resume(checkpoint.clone())).await;
+        assert!(end.is_ok() && ids == names(0..43), "{end:?}");
+    }
 }

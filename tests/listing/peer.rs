@@ -99,7 +99,11 @@ impl Peer {
     }
 
     pub(crate) fn builder(&self) -> dataarts_security::ClientBuilder {
-        builder(&format!("http://{}", self.address))
+        builder(&self.url())
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     pub(crate) fn let_through(&self, answers: usize) {
