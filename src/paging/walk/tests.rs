@@ -240,6 +240,32 @@ fn an_insertion_before_the_frontier_repeats_nothing() {
 }
 
 #[test]
+fn an_insertion_that_hides_a_deletion_in_the_total_is_read_in_the_end() {
+    let mut server = Server::of(300);
+    let outcome = walk(&mut server, 100, |request, items| {
+        if request == 1 {
+            items.remove(250);
+            items.insert(1, 1);
+        }
+    });
+    assert_eq!(outcome.end, Ok(()));
+    assert_eq!(unique(&outcome.delivered), server.items.iter().copied().collect());
+    assert_eq!((outcome.delivered.len(), outcome.requests, outcome.drift.rewinds), (300, 8, 1));
+}
+
+#[test]
+fn a_list_that_changed_and_lacks_items_for_good_is_an_error() {
+    let mut server = Server { total: |_| Some(301), ..Server::of(300) };
+    let outcome = walk(&mut server, 100, |request, items| {
+        if request == 1 {
+            items.insert(1, 1);
+            items.remove(250);
+        }
+    });
+    assert_eq!(outcome.end, Err(Stuck::TooFew { delivered: 300, total: 301, duplicates: 1 }));
+}
+
+#[test]
 fn a_list_that_empties_under_the_walk_ends() {
     let mut server = Server::of(300);
     let outcome = walk(&mut server, 100, |_, items| items.clear());
