@@ -16,6 +16,7 @@ mod parameters;
 mod problem;
 mod shape;
 mod syntax;
+mod texts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::Path;

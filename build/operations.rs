@@ -7,17 +7,15 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, ReturnType, Stmt, Type, Visibility, parse_quote,
-};
+use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ReturnType, Stmt, Type, Visibility, parse_quote};
 
-use crate::generate::document::{Document, Operation, Parameter};
+use crate::generate::document::{Document, Operation};
 use crate::generate::extension::Paging;
 use crate::generate::problem::Problem;
-use crate::generate::{Audience, parameters, syntax};
+use crate::generate::{Audience, parameters, syntax, texts};
 
 /// What a client knows and fills in by itself.
-const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
+pub(crate) const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
 
 /// The builder's field and setter for the parameter `name`, named as progenitor names it.
 pub(crate) fn field_name(name: &str) -> String {
@@ -124,51 +122,20 @@ fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Resu
                 if let Some(FnArg::Typed(argument)) = method.sig.inputs.first_mut() {
                     argument.ty = parse_quote!(crate::Client);
                 }
-                Messages { parameter: String::new() }.visit_impl_item_fn_mut(method);
+                texts::Messages { parameter: String::new() }.visit_impl_item_fn_mut(method);
             }
             "send" => success = Some(cut(method, operation)?),
             setter => {
                 let parameter = operation.parameters.iter().find(|found| field_name(&found.name) == setter);
                 if let Some(parameter) = parameter {
-                    method.attrs.push(doc(setter_doc(operation, parameter)));
+                    method.attrs.push(doc(texts::of_setter(operation, parameter)));
                 }
                 let parameter = parameter.map_or(setter, |found| found.name.as_str()).to_owned();
-                Messages { parameter }.visit_impl_item_fn_mut(method);
+                texts::Messages { parameter }.visit_impl_item_fn_mut(method);
             }
         }
     }
     success.ok_or_else(|| syntax::changed(format!("no send for {}", operation.id)))
-}
-
-fn setter_doc(operation: &Operation, parameter: &Parameter) -> String {
-    let text = crate::generate::normalise::for_rustdoc(&parameter.description);
-    let text = if text.is_empty() { format!("Sets `{}`.", parameter.name) } else { text };
-    match parameters::bounds_text(operation, parameter) {
-        Some(bounds) => format!("{text}\n\nAllowed: {bounds}."),
-        None => text,
-    }
-}
-
-/// progenitor's messages, said so that a user knows which parameter is meant.
-struct Messages {
-    parameter: String,
-}
-
-impl VisitMut for Messages {
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-        let text = literal.value();
-        let own = if let Some(parameter) = text.strip_suffix(" was not initialized") {
-            format!("`{parameter}` is missing")
-        } else if text.starts_with("conversion to `") {
-            format!("`{}` has a value that does not fit its type", self.parameter)
-        } else {
-            return;
-        };
-        *literal = LitStr::new(&own, literal.span());
-    }
-
-    // The messages stand inside `format!` and `to_string()` alike, but never in another macro.
-    fn visit_macro_mut(&mut self, _: &mut syn::Macro) {}
 }
 
 /// Turns `send` into a function that returns the request instead of sending it.
@@ -331,7 +298,7 @@ fn send_impl(
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
     let blocking = matches!(audience, Audience::Users).then(|| {
-        let example = blocking_example(operation);
+        let example = texts::blocking_example(operation);
         quote! {
             /// Sends the request and returns what the service answered, for code that is not asynchronous.
             ///
@@ -383,24 +350,6 @@ fn send_impl(
     })
 }
 
-fn blocking_example(operation: &Operation) -> String {
-    format!(
-        "# Example\n\n```no_run\n\
-         # fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {{\n\
-         let response = client.{}(){}.send_blocking()?;\nprintln!(\"{{response:?}}\");\n# Ok(())\n# }}\n```",
-        operation.id,
-        required_setters(operation),
-    )
-}
-
-/// The setters without which a request is refused, with a value for an example.
-fn required_setters(operation: &Operation) -> String {
-    let needed = |parameter: &&Parameter| parameter.required && !KNOWN_TO_CLIENT.contains(&parameter.name.as_str());
-    let setter =
-        |parameter: &Parameter| Some(format!(".{}({})", field_name(&parameter.name), sample(&parameter.schema)?));
-    operation.parameters.iter().filter(needed).filter_map(setter).collect()
-}
-
 fn client_method(operation: &Operation) -> TokenStream {
     let id = format_ident!("{}", operation.id);
     let name = builder_name(&operation.id);
@@ -414,7 +363,7 @@ fn client_method(operation: &Operation) -> TokenStream {
             }
         }
     });
-    let docs = method_doc(operation);
+    let docs = texts::of_method(operation);
     let alias = operation.official_name.as_ref().map(|official| quote!(#[doc(alias = #official)]));
     quote! {
         #[doc = #docs]
@@ -437,47 +386,6 @@ fn function(operation: &Operation) -> Item {
         pub(crate) fn #id(client: &crate::Client) -> builder::#name {
             builder::#name::new(client.clone())
         }
-    }
-}
-
-fn method_doc(operation: &Operation) -> String {
-    let safe = crate::generate::normalise::for_rustdoc;
-    let mut text = safe(&operation.summary);
-    if text.is_empty() {
-        text = format!("The operation `{}`.", operation.id);
-    } else if !text.ends_with('.') {
-        text.push('.');
-    }
-    let description = safe(&operation.description);
-    if !description.is_empty() {
-        text.push_str(&format!("\n\n{description}"));
-    }
-    text.push_str(&format!("\n\n`{} {}`", operation.method, operation.path));
-    if let Some(official) = &operation.official_name {
-        text.push_str(&format!(", officially `{official}`"));
-    }
-    text.push_str(".\n\n# Example\n\n```no_run\n");
-    text.push_str("# async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {\n");
-    let setters = required_setters(operation);
-    if operation.paging.is_some() {
-        text.push_str(&format!("let mut items = client.{}(){setters}.items();\n", operation.id));
-        text.push_str("while let Some(item) = items.try_next().await? {\n    println!(\"{item:?}\");\n}\n");
-    } else {
-        text.push_str(&format!("let answer = client.{}(){setters}.send().await?;\n", operation.id));
-        text.push_str("println!(\"{answer:?}\");\n");
-    }
-    text.push_str("# Ok(())\n# }\n```");
-    text
-}
-
-/// A value for the example; `None` where it takes more than a word.
-fn sample(schema: &serde_json::Value) -> Option<&'static str> {
-    match schema.get("type").and_then(serde_json::Value::as_str)? {
-        "integer" => Some("1"),
-        "boolean" => Some("true"),
-        "number" => Some("1.0"),
-        "string" => Some("\"…\""),
-        _ => None,
     }
 }
 

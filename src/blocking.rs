@@ -77,7 +77,11 @@ mod tests {
     use super::*;
 
     fn waits() -> bool {
-        match wait(async { Ok(tokio::task::yield_now().await) }) {
+        let call = async {
+            tokio::task::yield_now().await;
+            Ok(())
+        };
+        match wait(call) {
             Ok(()) => true,
             Err(error) => {
                 assert!(error.is_invalid_input() && error.message().contains("spawn_blocking"), "{error}");

@@ -12,11 +12,11 @@ mod items;
 mod mark;
 mod pages;
 mod reader;
-mod seen;
 mod source;
 mod span;
 mod taken;
 mod walk;
+mod walk_error;
 
 use crate::operation::Operation;
 

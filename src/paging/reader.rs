@@ -17,7 +17,7 @@ use super::mark::Facts;
 use super::pages::Page;
 use super::source::{Fetched, FetchedPage, Listing, Source};
 use super::span::ListingSpan;
-use super::walk::{Plan, Request, Stuck, Verdict, Walk};
+use super::walk::{Plan, Request, Verdict, Walk};
 use super::{KeyOf, Order, Paged};
 use crate::CallOptions;
 use crate::clock::Time;
@@ -163,7 +163,7 @@ impl<T: Send + 'static> Reader<T> {
                     let flight = self.depart(request)?;
                     self.flights.push_back(flight);
                 }
-                Err(stuck) => return Err(described(stuck)),
+                Err(stuck) => return Err(stuck.into()),
             }
         }
     }
@@ -214,7 +214,7 @@ impl<T: Send + 'static> Reader<T> {
             Facts { identity, key: order.key(item), content: identity.map_or_else(|| content(item), |_| 0) }
         };
         let facts: Vec<Facts<'_>> = items.iter().map(facts_of).collect();
-        match walk.page(&facts, total).map_err(described)? {
+        match walk.page(&facts, total)? {
             Verdict::Rejected => {
                 let span = self.span.open();
                 tracing::debug!(parent: &span, "the list changed, or a page is not what it should be; reads it again from farther back");
@@ -362,34 +362,6 @@ impl<T> Reader<T> {
 impl<T> Drop for Reader<T> {
     fn drop(&mut self) {
         self.close(None);
-    }
-}
-
-fn described(stuck: Stuck) -> Error {
-    match stuck {
-        Stuck::EmptyPage { total } => Error::empty_first_page(total),
-        Stuck::OutOfReach { largest_offset } => Error::incomplete(format!(
-            "the list is longer than the service lets one read (offset {largest_offset}); use a filter to read it in parts"
-        )),
-        Stuck::ChangesTooFast => Error::incomplete("the list changes faster than it can be read"),
-        Stuck::RepeatsPages => Error::incomplete(
-            "the service gives the same page for other offsets, as if it ignored the offset; use filters so that one page \
-             holds the list",
-        ),
-        Stuck::NotByItem => Error::incomplete(
-            "the pages at other offsets do not continue the first page; the offset does not seem to count items, it may \
-             count pages",
-        ),
-        Stuck::TooFew { delivered, total, duplicates: 0 } => {
-            Error::incomplete(format!("only {delivered} of {total} items came; read the list again"))
-        }
-        Stuck::TooFew { delivered, total, duplicates } => Error::incomplete(format!(
-            "only {delivered} of {total} items came, for {duplicates} had the ID of another item; single pages show all"
-        )),
-        Stuck::OutOfOrder { delivered, total } => Error::incomplete(format!(
-            "the service does not keep the order that was asked for, and {delivered} items came of {}; some may be missing",
-            total.map_or_else(|| "an unknown number".to_owned(), |total| total.to_string())
-        )),
     }
 }
 

@@ -13,11 +13,10 @@ mod interface;
 mod offset_unit;
 mod repeats;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use super::drift::Drift;
 use super::mark::{Facts, Mark};
-use super::seen::Seen;
 use fingerprint::Fingerprint;
 pub(super) use interface::{Plan, Request, Stuck, Verdict};
 use offset_unit::OffsetUnit;
@@ -54,7 +53,8 @@ pub(super) struct Walk {
     page_length: u64,
     /// Longest page seen: a server may give less than was asked for.
     longest_page: u64,
-    seen: Seen,
+    /// The IDs of all items that were delivered: the one thing here that grows with the list.
+    seen: HashSet<Box<str>>,
     /// The farthest accepted item, in an order whose keys can be compared.
     top: Option<Mark>,
     unit: OffsetUnit,
@@ -106,7 +106,7 @@ impl Walk {
             page_length: 0,
             longest_page: 0,
             // Those that share the key of the mark; before it, the key tells.
-            seen: plan.resumed.iter().flat_map(|(mark, _)| &mark.ids).map(String::as_str).collect(),
+            seen: plan.resumed.iter().flat_map(|(mark, _)| &mark.ids).map(|id| id.as_str().into()).collect(),
             top: plan.resumed.as_ref().map(|(mark, _)| mark.clone()),
             unit: if plan.may_count_pages { OffsetUnit::Unknown } else { OffsetUnit::Items },
             head: None,
@@ -362,7 +362,7 @@ impl Walk {
 
     fn is_new(&mut self, item: &Facts<'_>) -> bool {
         let Some(id) = item.identity else { return true };
-        !self.lies_before_the_mark(item) && self.seen.insert(id)
+        !self.lies_before_the_mark(item) && self.seen.insert(id.into())
     }
 
     fn end(&mut self) {
