@@ -231,13 +231,13 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
         }
     });
     // Where nothing is demanded, a body without any of the fields would decode too.
-    let demanded: Vec<&str> = match &operation.paging {
+    let any_of: Vec<&str> = match &operation.paging {
         Some(Paging { items, total: Some(total), .. }) => vec![items, total],
         // A page that leaves out an empty list may hold nothing else that is known to tell so.
         Some(Paging { total: None, .. }) | None => operation.answer.properties.iter().map(String::as_str).collect(),
     };
-    let blank = match &operation.paging {
-        Some(_) => quote!(<Self as crate::paging::Paged>::is_blank(output)),
+    let no_content = match &operation.paging {
+        Some(_) => quote!(<Self as crate::paging::Paged>::has_no_content(output)),
         None if operation.answer.is_object && operation.answer.all_optional => {
             quote!(*output == <#success as ::std::default::Default>::default())
         }
@@ -245,7 +245,7 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     };
     let is_object = operation.answer.is_object;
     let read = if quote!(#success).to_string() == "()" {
-        quote!(crate::wire::nothing(body))
+        quote!(crate::wire::decode_empty(body))
     } else {
         quote!(crate::wire::json(body, #is_object))
     };
@@ -255,7 +255,7 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
             const ID: &'static str = #id;
             const TEMPLATE: &'static str = #template;
             const IDEMPOTENT: bool = #idempotent;
-            const DEMANDED: &'static [&'static str] = &[#(#demanded),*];
+            const ANY_OF: &'static [&'static str] = &[#(#any_of),*];
 
             fn client(&self) -> &crate::Client {
                 &self.#client
@@ -274,13 +274,13 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
                 self.build_request()
             }
 
-            fn read(body: &[u8]) -> ::std::result::Result<Self::Output, crate::wire::Unreadable> {
+            fn read(body: &[u8]) -> ::std::result::Result<Self::Output, crate::wire::DecodeError> {
                 #read
             }
 
             #[allow(unused_variables)]
-            fn is_blank(output: &Self::Output) -> bool {
-                #blank
+            fn has_no_content(output: &Self::Output) -> bool {
+                #no_content
             }
 
             #lookup

@@ -161,7 +161,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
                 (#items, total)
             }
 
-            fn is_blank(output: &Self::Output) -> bool {
+            fn has_no_content(output: &Self::Output) -> bool {
                 #items_blank && #total_blank
             }
 

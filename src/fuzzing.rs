@@ -22,7 +22,7 @@ use crate::transport::{BufferedResponse, retry_after};
 use crate::types::MemberSyncTaskList;
 use crate::wire;
 use crate::{Identity, Rate, diagnosis, service_error};
-use checks::{CANARY, check_error, check_hidden, check_identity, check_line, check_profile, check_unreadable, plant};
+use checks::{CANARY, check_decode_error, check_error, check_hidden, check_identity, check_line, check_profile, plant};
 
 mod checks;
 
@@ -44,7 +44,7 @@ pub fn error_body(bytes: &[u8]) {
 /// A page of tasks, and the second look at one that says nothing.
 pub fn task_page(bytes: &[u8]) {
     match wire::json::<MemberSyncTaskList>(bytes, true) {
-        Err(unreadable) => check_unreadable(&unreadable),
+        Err(error) => check_decode_error(&error),
         Ok(page) => {
             let written = serde_json::to_vec(&page).unwrap_or_default();
             assert_eq!(wire::json::<MemberSyncTaskList>(&written, true).ok(), Some(page), "a page changes on the way");
@@ -116,8 +116,8 @@ pub fn metadata_answer(bytes: &[u8]) {
         Ok(token) => assert!(token.expose().bytes().all(|byte| byte.is_ascii_graphic())),
         Err(error) => check_error(&error),
     }
-    for unreadable in [wire::json::<KeyAnswer>(bytes, true).err(), wire::json::<Machine>(bytes, true).err()] {
-        unreadable.iter().for_each(check_unreadable);
+    for error in [wire::json::<KeyAnswer>(bytes, true).err(), wire::json::<Machine>(bytes, true).err()] {
+        error.iter().for_each(check_decode_error);
     }
     let machine = metadata::read::<Machine>(&answer).unwrap_or_else(|error| {
         check_error(&error);
@@ -131,12 +131,12 @@ pub fn metadata_answer(bytes: &[u8]) {
 
 /// What IAM says: of tokens, temporary keys and projects.
 pub fn iam_answer(bytes: &[u8]) {
-    for unreadable in [
+    for error in [
         wire::json::<types::TokenAnswer>(bytes, true).err(),
         wire::json::<types::TemporaryKeyAnswer>(bytes, true).err(),
         wire::json::<types::ProjectList>(bytes, true).err(),
     ] {
-        unreadable.iter().for_each(check_unreadable);
+        error.iter().for_each(check_decode_error);
     }
     let answer = answer(StatusCode::CREATED, bytes);
     match decode_response::<iam::CreateTokenByPassword>(&answer) {

@@ -9,7 +9,7 @@ use crate::interceptor::FinishedCall;
 use crate::response::Response;
 use crate::service_error;
 use crate::transport::{BufferedResponse, Descriptor, RetryLoop};
-use crate::wire::{self, Unreadable};
+use crate::wire::{self, DecodeError};
 use crate::{CallOptions, Client, task};
 
 /// One operation of the document; implemented by each generated builder.
@@ -23,7 +23,7 @@ pub(crate) trait Operation: Sized + Send + 'static {
     /// Whether sending it twice has the effect of sending it once (RFC 9110 section 9.2.2).
     const IDEMPOTENT: bool;
     /// Fields of which an answer must hold one, where its schema demands none.
-    const DEMANDED: &'static [&'static str];
+    const ANY_OF: &'static [&'static str];
 
     fn client(&self) -> &Client;
     /// The same with other limits.
@@ -40,9 +40,9 @@ pub(crate) trait Operation: Sized + Send + 'static {
     }
     /// The unsigned request, its parameters checked.
     fn request(self) -> Result<reqwest::Request, RequestError>;
-    fn read(body: &[u8]) -> Result<Self::Output, Unreadable>;
+    fn read(body: &[u8]) -> Result<Self::Output, DecodeError>;
     /// Whether the decoded answer says nothing, so that the bytes need a second look.
-    fn is_blank(output: &Self::Output) -> bool;
+    fn has_no_content(output: &Self::Output) -> bool;
 }
 
 /// Why a request could not be built. Nothing was sent.
@@ -191,11 +191,11 @@ impl Drop for RunningCall<'_> {
 pub(crate) fn decode_response<O: Operation>(answer: &BufferedResponse) -> Result<O::Output, Error> {
     check_status(answer)?;
     let content_type = content_type(answer);
-    let output = O::read(&answer.body).map_err(|unreadable| not_understood(unreadable, content_type))?;
-    if O::is_blank(&output) && !wire::holds_any(&answer.body, O::DEMANDED) {
+    let output = O::read(&answer.body).map_err(|error| not_understood(error, content_type))?;
+    if O::has_no_content(&output) && !wire::has_any_key(&answer.body, O::ANY_OF) {
         // Some gateways refuse with a success status.
         return Err(service_error::parse(&answer.body)
-            .map_or_else(|| not_understood(Unreadable::new(nothing_of(O::DEMANDED)), content_type), Error::service));
+            .map_or_else(|| not_understood(DecodeError::new(nothing_of(O::ANY_OF)), content_type), Error::service));
     }
     Ok(output)
 }
@@ -228,10 +228,10 @@ fn nothing_of(names: &[&str]) -> String {
     }
 }
 
-fn not_understood(unreadable: Unreadable, content_type: Option<&str>) -> Error {
+fn not_understood(error: DecodeError, content_type: Option<&str>) -> Error {
     let kind = content_type.map_or_else(|| "no content type".to_owned(), |kind| service_error::one_line(kind, 60));
-    Error::decode(format!("the answer is not what the document describes ({kind}): {}", unreadable.reason))
-        .with_json_path(unreadable.path)
+    Error::decode(format!("the answer is not what the document describes ({kind}): {}", error.reason))
+        .with_json_path(error.path)
 }
 
 fn redirect_host(answer: &BufferedResponse) -> String {

@@ -7,26 +7,26 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
 
 /// Why bytes are not the answer that was expected. Never holds any of the bytes.
 #[derive(Debug)]
-pub(crate) struct Unreadable {
+pub(crate) struct DecodeError {
     /// Where a value does not fit, such as `tasks[1].sync_time`; empty at the top level, and where the JSON is broken.
     pub(crate) path: String,
     pub(crate) reason: String,
 }
 
-impl Unreadable {
+impl DecodeError {
     pub(crate) fn new(reason: impl Into<String>) -> Self {
         Self { path: String::new(), reason: reason.into() }
     }
 }
 
 /// Decodes JSON, which must be an object where `object` says so.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8], object: bool) -> Result<T, Unreadable> {
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8], object: bool) -> Result<T, DecodeError> {
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => return Err(Unreadable::new("the body is empty")),
+        None => return Err(DecodeError::new("the body is empty")),
         Some(b'{') => {}
         // serde would take an array for an object, field by field.
-        Some(b'[') if object => return Err(Unreadable::new("the body is a JSON array, not an object")),
-        Some(_) if object => return Err(Unreadable::new("the body is not a JSON object")),
+        Some(b'[') if object => return Err(DecodeError::new("the body is a JSON array, not an object")),
+        Some(_) if object => return Err(DecodeError::new("the body is not a JSON object")),
         Some(_) => {}
     }
     // To check the text once is quicker than each string by itself. A field that is not read may hold what is no text.
@@ -39,21 +39,21 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8], object: bool) -> Result<T, 
 
 /// Accepts an answer without content.
 #[allow(dead_code, reason = "called by generated code where the document has an operation without an answer")]
-pub(crate) fn nothing(_: &[u8]) -> Result<(), Unreadable> {
+pub(crate) fn decode_empty(_: &[u8]) -> Result<(), DecodeError> {
     Ok(())
 }
 
 /// Whether `body` is an object in which one of `names` is present and not null.
-pub(crate) fn holds_any(body: &[u8], names: &[&str]) -> bool {
+pub(crate) fn has_any_key(body: &[u8], names: &[&str]) -> bool {
     let object: Result<serde_json::Map<String, serde_json::Value>, _> = serde_json::from_slice(body);
     object.is_ok_and(|object| names.iter().any(|name| object.get(*name).is_some_and(|value| !value.is_null())))
 }
 
 /// A second pass over bytes that did not decode, to name the place.
-fn explain<T: DeserializeOwned>(body: &[u8]) -> Unreadable {
+fn explain<T: DeserializeOwned>(body: &[u8]) -> DecodeError {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let error = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Ok(_) => return Unreadable::new("there is something behind the JSON object"),
+        Ok(_) => return DecodeError::new("there is something behind the JSON object"),
         Err(error) => error,
     };
     let path = error.path().to_string();
@@ -66,7 +66,7 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Unreadable {
         serde_json::error::Category::Data => expectation(&error.to_string()),
     };
     let reason = format!("{what} (line {}, column {})", error.line(), error.column());
-    Unreadable { path, reason }
+    DecodeError { path, reason }
 }
 
 /// The part of serde's message that speaks of our types, in words of JSON; the rest quotes the body.
@@ -134,7 +134,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::{holds_any, json};
+    use super::{has_any_key, json};
     use crate::types::{ClusterType, MemberSyncTask, MemberSyncTaskList, SyncStatus};
 
     #[test]
@@ -174,17 +174,17 @@ mod tests {
     #[test]
     fn a_failure_names_the_place_and_quotes_nothing() {
         let body = br#"{"tasks": [{"id": "a"}, {"sync_time": "private text"}]}"#;
-        let unreadable = json::<MemberSyncTaskList>(body, true).unwrap_err();
-        assert_eq!(unreadable.path, "tasks[1].sync_time");
-        assert_eq!(unreadable.reason, "expected a whole number of milliseconds (line 1, column 52)");
+        let error = json::<MemberSyncTaskList>(body, true).unwrap_err();
+        assert_eq!(error.path, "tasks[1].sync_time");
+        assert_eq!(error.reason, "expected a whole number of milliseconds (line 1, column 52)");
     }
 
     #[test]
     fn a_foreign_name_in_broken_json_is_not_shown() {
         for body in [r#"{"private\ntext": no}"#, r#"{"tasks": [{"private\ntext": {"#] {
-            let unreadable = json::<MemberSyncTaskList>(body.as_bytes(), true).unwrap_err();
-            assert_eq!(unreadable.path, "", "{body}");
-            assert!(unreadable.reason.contains("(line 1, column "), "{}", unreadable.reason);
+            let error = json::<MemberSyncTaskList>(body.as_bytes(), true).unwrap_err();
+            assert_eq!(error.path, "", "{body}");
+            assert!(error.reason.contains("(line 1, column "), "{}", error.reason);
         }
     }
 
@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn null_does_not_count_as_holding_a_field() {
-        assert!(holds_any(br#"{"tasks": []}"#, &["tasks", "total"]));
-        assert!(!holds_any(br#"{"tasks": null, "total": null}"#, &["tasks", "total"]));
-        assert!(!holds_any(br#"{"error_code": "DLS.1"}"#, &["tasks", "total"]));
+        assert!(has_any_key(br#"{"tasks": []}"#, &["tasks", "total"]));
+        assert!(!has_any_key(br#"{"tasks": null, "total": null}"#, &["tasks", "total"]));
+        assert!(!has_any_key(br#"{"error_code": "DLS.1"}"#, &["tasks", "total"]));
     }
 
     fn full_task() -> MemberSyncTask {

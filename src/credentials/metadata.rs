@@ -228,10 +228,10 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: &BufferedResponse) ->
     if answer.status != StatusCode::OK {
         return Err(refused(answer.status));
     }
-    wire::json(&answer.body, true).map_err(|unreadable| {
-        Error::decode(format!("the answer is not what a metadata service says: {}", unreadable.reason))
+    wire::json(&answer.body, true).map_err(|error| {
+        Error::decode(format!("the answer is not what a metadata service says: {}", error.reason))
             .with_status(answer.status)
-            .with_json_path(unreadable.path)
+            .with_json_path(error.path)
     })
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::credentials::profile::Profile;
 use crate::error::Error;
 use crate::service_error::is_harmful;
-use crate::wire::Unreadable;
+use crate::wire::DecodeError;
 use crate::{Identity, Timestamp};
 
 /// A moment of 2024, at which requests are signed.
@@ -38,7 +38,7 @@ pub(super) fn check_error(error: &Error) {
 }
 
 /// Every word of it is ours, so none is of the body.
-pub(super) fn check_unreadable(unreadable: &Unreadable) {
+pub(super) fn check_decode_error(error: &DecodeError) {
     const REASONS: [&str; 11] = [
         "the body is empty",
         "the body is a JSON array, not an object",
@@ -52,7 +52,7 @@ pub(super) fn check_unreadable(unreadable: &Unreadable) {
         "expected an object",
         "expected a whole number of milliseconds",
     ];
-    let Unreadable { path, reason } = unreadable;
+    let DecodeError { path, reason } = error;
     let (what, place) = reason.split_once(" (line ").unwrap_or((reason, ""));
     let field = what.strip_prefix("the field `").and_then(|rest| rest.strip_suffix("` is missing"));
     let number = what.strip_prefix("expected a whole number (").and_then(|rest| rest.strip_suffix(')'));

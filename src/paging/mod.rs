@@ -61,7 +61,7 @@ pub(crate) trait Paged: Operation + Clone + Send + 'static {
     /// The items of a page and the total it claims.
     fn split(output: Self::Output) -> (Vec<Self::Item>, Option<i64>);
     /// Whether a page has neither items nor a total.
-    fn is_blank(output: &Self::Output) -> bool;
+    fn has_no_content(output: &Self::Output) -> bool;
     /// What tells an item from all others; an empty or blank ID counts as absent.
     fn identity(item: &Self::Item) -> Option<&str>;
 }
