@@ -90,7 +90,7 @@ impl<T> Response<T> {
     }
 }
 
-/// The id that the gateway, or else IAM, gave the request (`reference/platform.md` §5.1).
+/// The request ID of the gateway, or of IAM if the gateway gave none.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     ["x-request-id", "x-iam-trace-id"].iter().find_map(|name| headers.get(*name)).and_then(|value| value.to_str().ok())
 }

@@ -8,8 +8,13 @@ use serde::ser::{Serialize, Serializer};
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z, as the service writes it. 0 means never.
 ///
-/// Source of the unit: `reference/member-sync.md` §a, from the API page's example and the documented upper bound. Any
-/// 64-bit value decodes; one that no calendar holds is shown as its number.
+/// The [API reference](https://support.huaweicloud.com/eu/api-dataartsstudio/ListSecurityMemberSyncTasks.html) does not
+/// state the unit; its example and the largest value that the official SDKs allow are in milliseconds. Any 64-bit value
+/// decodes; one outside the years -9999 to 9999 is displayed as its number.
+///
+/// A whole number is always in milliseconds, never in seconds. Responses of the service are also understood if they have
+/// seconds with a fraction, such as `1710901516.123`, or ISO 8601 with a zone, such as `2024-03-20T10:25:16+08:00`. The
+/// part that is finer than a millisecond is not kept.
 ///
 /// ```
 /// use dataarts_security::Timestamp;
@@ -130,7 +135,7 @@ impl<'de> Deserialize<'de> for Timestamp {
             type Value = Timestamp;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a whole number of milliseconds")
+                formatter.write_str("a time in milliseconds or in ISO 8601 with a zone")
             }
 
             fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Timestamp, E> {
@@ -141,22 +146,47 @@ impl<'de> Deserialize<'de> for Timestamp {
                 i64::try_from(value).map(Timestamp).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
             }
 
-            // Some services of the family declare their times as floats.
             fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Timestamp, E> {
-                const EXACT: f64 = 9_007_199_254_740_992.0;
-                if value.fract() == 0.0 && value.abs() <= EXACT {
-                    #[allow(
-                        clippy::cast_possible_truncation,
-                        reason = "whole and within the exact range, just checked"
-                    )]
-                    return Ok(Timestamp(value as i64));
-                }
-                Err(E::invalid_value(Unexpected::Float(value), &self))
+                whole_milliseconds(value)
+                    .or_else(|| seconds_with_fraction(value))
+                    .ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Timestamp, E> {
+                let text = value.trim();
+                serde_json::from_str(text)
+                    .ok()
+                    .and_then(seconds_with_fraction)
+                    .or_else(|| iso_8601(text))
+                    .ok_or_else(|| E::invalid_value(Unexpected::Str(value), &self))
             }
         }
 
         deserializer.deserialize_i64(Milliseconds)
     }
+}
+
+/// Some services of the family declare their times as floats.
+fn whole_milliseconds(value: f64) -> Option<Timestamp> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (value.fract() == 0.0 && value.abs() <= EXACT).then(|| rounded(value))
+}
+
+/// Seconds, if `value` has a fraction and is a time of this century. As milliseconds it would be early in 1970.
+fn seconds_with_fraction(value: f64) -> Option<Timestamp> {
+    const YEAR_2000: f64 = 946_684_800.0;
+    const YEAR_2100: f64 = 4_102_444_800.0;
+    (value.fract() != 0.0 && (YEAR_2000..YEAR_2100).contains(&value)).then(|| rounded(value * 1_000.0))
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "callers check the range")]
+fn rounded(milliseconds: f64) -> Timestamp {
+    Timestamp(milliseconds.round() as i64)
+}
+
+/// Without a zone the text does not say which instant it is.
+fn iso_8601(text: &str) -> Option<Timestamp> {
+    text.parse().ok().map(|instant: jiff::Timestamp| Timestamp(instant.as_millisecond()))
 }
 
 #[cfg(test)]
@@ -176,6 +206,20 @@ mod tests {
         for text in ["1.5", "\"1710901516000\"", "9223372036854775808", "1e300", "true"] {
             assert!(serde_json::from_str::<Timestamp>(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn seconds_have_a_fraction_and_are_of_this_century() {
+        let read = |text| serde_json::from_str::<Timestamp>(text).ok().map(Timestamp::as_millisecond);
+        assert_eq!(read("1710901516.123"), Some(1_710_901_516_123));
+        assert_eq!(read("946684800.5"), Some(946_684_800_500));
+        assert_eq!(read("4102444799.999"), Some(4_102_444_799_999));
+        assert_eq!(read("1710901516.0"), Some(1_710_901_516));
+        for text in ["946684799.5", "4102444800.5", "-1710901516.5", "1710901516000.5"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(read("-9007199254740992.0"), Some(-9_007_199_254_740_992));
+        assert_eq!(read("9007199254740994.0"), None);
     }
 
     #[test]
