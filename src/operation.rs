@@ -191,7 +191,9 @@ impl Drop for RunningCall<'_> {
 pub(crate) fn decode_response<O: Operation>(answer: &BufferedResponse) -> Result<O::Output, Error> {
     check_status(answer)?;
     let content_type = content_type(answer);
-    let output = O::read(&answer.body).map_err(|error| not_understood(error, content_type))?;
+    let output = O::read(&answer.body).map_err(|error| {
+        service_error::parse_base64(&answer.body).map_or_else(|| not_understood(error, content_type), Error::service)
+    })?;
     if O::has_no_content(&output) && !wire::has_any_key(&answer.body, O::ANY_OF) {
         // Some gateways refuse with a success status.
         return Err(service_error::parse(&answer.body)

@@ -1,9 +1,12 @@
 //! Understanding a refusal in any of the shapes that the services and gateways of the family use.
 
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::{HeaderMap, header};
-use serde_json::{Map, Value};
 
 use crate::Timestamp;
+use crate::wire::{JsonValue, Kind, without_byte_order_mark};
 
 /// Longest text taken over from the service, in characters; a gateway's canonical request fits.
 const LONGEST_MESSAGE: usize = 4_096;
@@ -13,7 +16,15 @@ const LONGEST_AUTHORIZATION_MESSAGE: usize = 65_536;
 /// How deep a code may be buried.
 const DEPTH: usize = 8;
 
-/// Names under which code and message stand, in order of preference (`reference/platform.md` §5.1).
+/// The longest text that is tried as base64, in bytes; a gateway's refusal takes a few hundred.
+const LONGEST_BASE64: usize = 262_144;
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Names of code and message, in order of preference: of DataArts Studio and the gateway, of DataArts Security for an
+/// unknown workspace, of IAM and others, and of CDM.
 const SHAPES: [(&str, &str); 4] =
     [("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message"), ("errCode", "externalMessage")];
 
@@ -26,16 +37,39 @@ pub(crate) struct ServiceError {
     pub(crate) encoded_authorization_message: Option<String>,
 }
 
-/// Reads the body of a refusal; `None` where it is JSON that names neither a code nor a message, or no JSON at all.
+/// Reads the body of a refusal, in base64 too; `None` if it does not hold JSON, or names neither a code nor a message.
 pub(crate) fn parse(body: &[u8]) -> Option<ServiceError> {
-    let value: Value = serde_json::from_slice(body).ok()?;
-    let (code, message) = find(&value, DEPTH)?;
+    parse_json(body).or_else(|| parse_base64(body))
+}
+
+/// Reads a body that is a refusal in base64: as it is, as a JSON string, or as the field `body` of an object.
+pub(crate) fn parse_base64(body: &[u8]) -> Option<ServiceError> {
+    let body = without_byte_order_mark(body);
+    let text = match JsonValue::parse(body) {
+        Err(_) => std::str::from_utf8(body).ok()?.into(),
+        Ok(value) => value.member("body").unwrap_or(value).text(),
+    };
+    if text.len() > LONGEST_BASE64 {
+        return None;
+    }
+    // It may be broken into lines.
+    let text: String = text.split_ascii_whitespace().collect();
+    parse_json(&BASE64.decode(text).ok()?)
+}
+
+fn parse_json(body: &[u8]) -> Option<ServiceError> {
+    let value = JsonValue::parse(without_byte_order_mark(body)).ok()?;
+    let (code, message) = find(value, DEPTH)?;
     Some(ServiceError {
         code,
         message: message.unwrap_or_else(|| "no message".to_owned()),
-        request_id: text_of(&value, "request_id", DEPTH).map(|id| one_line(id, LONGEST_CODE)),
-        encoded_authorization_message: text_of(&value, "encoded_authorization_message", DEPTH)
-            .map(|text| one_line(text, LONGEST_AUTHORIZATION_MESSAGE)),
+        request_id: text_of(value, "request_id", LONGEST_CODE, DEPTH),
+        encoded_authorization_message: text_of(
+            value,
+            "encoded_authorization_message",
+            LONGEST_AUTHORIZATION_MESSAGE,
+            DEPTH,
+        ),
     })
 }
 
@@ -77,47 +111,55 @@ pub(crate) fn is_harmful(character: char) -> bool {
 
 type Found = (Option<String>, Option<String>);
 
-/// The nearest object that names a code or a message, breadth first within each object.
-fn find(value: &Value, depth: usize) -> Option<Found> {
-    if depth == 0 {
+/// The first object that names a code or a message, outer ones before those that they hold.
+fn find(value: JsonValue<'_>, depth: usize) -> Option<Found> {
+    here(value).or_else(|| children(value, depth).find_map(|child| find(child, depth - 1)))
+}
+
+fn here(value: JsonValue<'_>) -> Option<Found> {
+    if value.kind() != Kind::Object {
         return None;
     }
-    match value {
-        Value::Object(object) => here(object).or_else(|| object.values().find_map(|child| find(child, depth - 1))),
-        Value::Array(list) => list.iter().find_map(|child| find(child, depth - 1)),
+    let mut found = SHAPES.map(|_| (None, None));
+    for (name, value) in value.members() {
+        for ((code, message), found) in SHAPES.iter().zip(&mut found) {
+            if name == *code {
+                found.0 = text(value, LONGEST_CODE);
+            } else if name == *message {
+                found.1 = text(value, LONGEST_MESSAGE);
+            }
+        }
+    }
+    found.into_iter().find(|found| *found != (None, None))
+}
+
+fn text(value: JsonValue<'_>, longest: usize) -> Option<String> {
+    match value.kind() {
+        Kind::String => Some(one_line(&value.text(), longest)).filter(|text| !text.is_empty()),
+        Kind::Number => Some(one_line(value.literal(), longest)),
         _ => None,
     }
 }
 
-fn here(object: &Map<String, Value>) -> Option<Found> {
-    let text = |key: &str, longest: usize| match object.get(key)? {
-        Value::String(text) if !text.trim().is_empty() => Some(one_line(text, longest)),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+/// The first text of this name, outer ones before those that they hold.
+fn text_of(value: JsonValue<'_>, name: &str, longest: usize, depth: usize) -> Option<String> {
+    let here = value.member(name).and_then(|value| text(value, longest));
+    here.or_else(|| children(value, depth).find_map(|child| text_of(child, name, longest, depth - 1)))
+}
+
+/// What an object or array holds, unless that is too deep.
+fn children(value: JsonValue<'_>, depth: usize) -> impl Iterator<Item = JsonValue<'_>> {
+    let (elements, members) = match value.kind() {
+        Kind::Array if depth > 0 => (Some(value.elements()), None),
+        Kind::Object if depth > 0 => (None, Some(value.members().map(|(_, value)| value))),
+        _ => (None, None),
     };
-    SHAPES.iter().find_map(|(code, message)| {
-        let found = (text(code, LONGEST_CODE), text(message, LONGEST_MESSAGE));
-        (found != (None, None)).then_some(found)
-    })
-}
-
-fn text_of<'a>(value: &'a Value, key: &str, depth: usize) -> Option<&'a str> {
-    if depth == 0 {
-        return None;
-    }
-    match value {
-        Value::Object(object) => match object.get(key) {
-            Some(Value::String(text)) => Some(text),
-            _ => object.values().find_map(|child| text_of(child, key, depth - 1)),
-        },
-        Value::Array(list) => list.iter().find_map(|child| text_of(child, key, depth - 1)),
-        _ => None,
-    }
+    elements.into_iter().flatten().chain(members.into_iter().flatten())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{describe, one_line, parse};
+    use super::*;
 
     fn code_and_message(body: &str) -> (Option<String>, String) {
         let error = parse(body.as_bytes()).unwrap();
@@ -166,6 +208,7 @@ mod tests {
         let error = describe(b"<html>private</html>", Some("text/html"));
         assert_eq!(error.message, "a body of 20 bytes (text/html) without an error code");
         assert_eq!(describe(b"", None).message, "no body");
+        assert_eq!(describe(b"abc", None).message, "a body of 3 bytes without an error code");
     }
 
     #[test]
@@ -184,6 +227,119 @@ mod tests {
     fn a_blank_text_says_nothing() {
         assert_eq!(code_and_message(r#"{"error_code": " \n", "error_msg": "m"}"#), (None, "m".to_owned()));
         assert_eq!(parse(br#"{"code": "\t", "message": " "}"#), None);
+    }
+
+    const REFUSAL: &str = r#"{"error_code":"APIG.0301","error_msg":"Incorrect IAM é","request_id":"r"}"#;
+    const ENCODED: &str =
+        "eyJlcnJvcl9jb2RlIjoiQVBJRy4wMzAxIiwiZXJyb3JfbXNnIjoiSW5jb3JyZWN0IElBTSDDqSIsInJlcXVlc3RfaWQiOiJyIn0=";
+
+    #[test]
+    fn a_refusal_in_base64_is_read_as_the_refusal_that_it_holds() {
+        let expected = parse(REFUSAL.as_bytes());
+        assert_eq!(expected.as_ref().unwrap().code.as_deref(), Some("APIG.0301"));
+        let (one, other) = ENCODED.split_at(76);
+        for body in [
+            ENCODED.to_owned(),
+            format!("{ENCODED}\n"),
+            format!("{one}\r\n{other}"),
+            ENCODED.trim_end_matches('=').to_owned(),
+            format!("\u{feff}{ENCODED}"),
+            format!("\"{ENCODED}\""),
+            format!(r#"{{"isBase64Encoded":true,"statusCode":401,"body":"{ENCODED}"}}"#),
+        ] {
+            assert_eq!(parse(body.as_bytes()), expected, "{body}");
+            assert_eq!(parse_base64(body.as_bytes()), expected, "{body}");
+        }
+        assert_eq!(parse_base64(REFUSAL.as_bytes()), None);
+    }
+
+    #[test]
+    fn base64_that_holds_no_refusal_is_none() {
+        let nested = BASE64.encode(ENCODED);
+        let spaces = format!("{ENCODED}{}", " ".repeat(LONGEST_BASE64 - ENCODED.len()));
+        assert!(parse(spaces.as_bytes()).is_some());
+        for body in
+            ["eyJhIjoxfQ==", "PGh0bWw+", "e30=", "true", "1234", "[\"eyJhIjoxfQ==\"]", &nested, &format!("{spaces} ")]
+        {
+            assert_eq!(parse(body.as_bytes()), None, "{body:.80}");
+        }
+    }
+
+    #[test]
+    fn an_odd_value_does_not_hide_the_refusal() {
+        let expected = (Some("X.1".to_owned()), "cut \u{fffd}".to_owned());
+        for body in [
+            r#"{"error_code":"X.1","error_msg":"cut \ud83d"}"#,
+            r#"{"error_code":"X.0","error_code":"X.1","error_msg":"no","error_msg":"cut \ud83d"}"#,
+            "\u{feff}{\"error_code\":\"X.1\",\"error_msg\":\"cut \\ude00\"}",
+        ] {
+            assert_eq!(code_and_message(body), expected, "{body}");
+        }
+        let cut = parse(b"{\"error_code\":\"X.1\",\"error_msg\":\"cut \xf0\x9f\"}").unwrap();
+        assert_eq!((cut.code, cut.message), expected);
+    }
+
+    #[test]
+    fn the_outer_of_two_refusals_counts_and_shapes_are_in_order() {
+        let body = r#"{"a":{"code":"inner"},"message":"outer","request_id":"1","b":{"request_id":"2"}}"#;
+        let error = parse(body.as_bytes()).unwrap();
+        assert_eq!((error.code, error.message.as_str(), error.request_id.as_deref()), (None, "outer", Some("1")));
+        assert_eq!(code_and_message(r#"{"code":"second","error_code":"first"}"#).0.as_deref(), Some("first"));
+        assert_eq!(code_and_message(r#"{"errCode":"fourth","message":"third"}"#), (None, "third".to_owned()));
+        let last = parse(br#"{"code":"X","request_id":"1","request_id":"2"}"#).unwrap();
+        assert_eq!(last.request_id.as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn every_text_of_a_refusal_is_bounded() {
+        let long = "x".repeat(LONGEST_AUTHORIZATION_MESSAGE + 1);
+        let body = format!(
+            r#"{{"error_code":"{long}","error_msg":"{long}","request_id":"{long}","encoded_authorization_message":"{long}"}}"#
+        );
+        let error = parse(body.as_bytes()).unwrap();
+        let length = |text: &str| text.chars().count();
+        assert_eq!(length(&error.code.unwrap()), LONGEST_CODE + 1);
+        assert_eq!(length(&error.message), LONGEST_MESSAGE + 1);
+        assert_eq!(length(&error.request_id.unwrap()), LONGEST_CODE + 1);
+        let encoded = error.encoded_authorization_message.unwrap();
+        assert_eq!(length(&encoded), LONGEST_AUTHORIZATION_MESSAGE + 1);
+        let digits = "1".repeat(200);
+        assert_eq!(length(&code_and_message(&format!("{{\"code\":{digits}}}")).0.unwrap()), LONGEST_CODE + 1);
+    }
+
+    #[test]
+    fn the_time_of_the_answer_is_that_of_its_header() {
+        let headers =
+            |value: &'static str| [(header::DATE, http::HeaderValue::from_static(value))].into_iter().collect();
+        let time = date(&headers("Wed, 20 Mar 2024 02:25:16 GMT")).unwrap();
+        assert_eq!(time.as_millisecond(), 1_710_901_516_000);
+        assert_eq!(date(&headers("yesterday")), None);
+        assert_eq!(date(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn what_reorders_or_breaks_a_line_is_harmful() {
+        for character in
+            ['\n', '\u{7f}', '\u{61c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{202e}', '\u{2066}', '\u{2069}']
+        {
+            assert!(is_harmful(character), "{character:?}");
+        }
+        for character in ['a', '集', '\u{200d}', '\u{2027}', '\u{202f}', '\u{2065}', '\u{206a}', '😀'] {
+            assert!(!is_harmful(character), "{character:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_down_to_eight_levels_and_no_further() {
+        for (levels, found) in [(DEPTH, true), (DEPTH + 1, false)] {
+            for (open, close) in [("{\"a\":", "}"), ("[", "]")] {
+                let body =
+                    format!("{}{}{}", open.repeat(levels), r#"{"code":"X","request_id":"r"}"#, close.repeat(levels));
+                let error = parse(body.as_bytes());
+                assert_eq!(error.is_some(), found, "{body}");
+                assert!(error.is_none_or(|error| error.request_id.as_deref() == Some("r")), "{body}");
+            }
+        }
     }
 
     #[test]

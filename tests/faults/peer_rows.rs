@@ -64,6 +64,8 @@ fn lengths() -> Vec<Row> {
     ]
 }
 
+/// `{"error_code":"DLS.1001","error_msg":"no"}`
+const REFUSAL: &str = "eyJlcnJvcl9jb2RlIjoiRExTLjEwMDEiLCJlcnJvcl9tc2ciOiJubyJ9";
 const TWO_LENGTHS: &str = "content-length: 20\r\ncontent-length: 30\r\n";
 
 fn contents() -> Vec<Row> {
@@ -93,6 +95,13 @@ fn contents() -> Vec<Row> {
         row("`null` instead of a page", || answered(json("null")), 1, DECODE),
         row("HTML as HTTP 200", || html("200 OK"), 1, DECODE),
         row("nothing as HTTP 200", || answered(json("")), 1, DECODE),
+        row(
+            "a refusal in base64",
+            || answered(answer("400 Bad Request", "application/json", REFUSAL.as_bytes())),
+            1,
+            SERVICE,
+        ),
+        row("a refusal in base64 as HTTP 200", || answered(json(REFUSAL)), 1, SERVICE),
         row("a refusal as HTTP 200", || answered(json(r#"{"error_code":"DLS.1001","error_msg":"no"}"#)), 1, SERVICE),
     ]
 }
@@ -184,7 +193,7 @@ fn invalid_utf8() -> Script {
 }
 
 fn invalid_utf8_error() -> Script {
-    let body = [br#"{"error_code":"private-words-of-the-body "#, &[0xc3, 0x28][..], br#""}"#];
+    let body = [br#"{"error_code":"DLS.1001","error_msg":"cut "#, &[0xc3, 0x28][..], br#""}"#];
     answered(answer("400 Bad Request", "application/json", &body.concat()))
 }
 

@@ -77,3 +77,20 @@ async fn a_value_that_is_not_understood_is_named_by_path_and_type() {
     let expected = "expected a time in milliseconds or in ISO 8601 with a zone, found another string";
     assert!(error.message().ends_with(expected), "{error}");
 }
+
+#[tokio::test]
+async fn a_refusal_in_base64_is_read_as_what_it_holds_whatever_its_status() {
+    let server = MockServer::start_async().await;
+    // {"error_code":"APIG.0301","error_msg":"Incorrect IAM authentication information"}
+    let body =
+        "eyJlcnJvcl9jb2RlIjoiQVBJRy4wMzAxIiwiZXJyb3JfbXNnIjoiSW5jb3JyZWN0IElBTSBhdXRoZW50aWNhdGlvbiBpbmZvcm1hdGlvbiJ9";
+    for status in [401, 200] {
+        for content_type in ["application/json", "text/plain"] {
+            let error = refusal(&server, status, content_type, body).await;
+            assert!(error.is_service(), "{error:?}");
+            assert_eq!(error.status().unwrap(), status);
+            assert_eq!(error.code(), Some("APIG.0301"));
+            assert_eq!(error.message(), "Incorrect IAM authentication information");
+        }
+    }
+}
