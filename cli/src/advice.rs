@@ -22,7 +22,18 @@ pub(crate) fn on(error: &Error, now: Timestamp) -> Option<String> {
     if error.is_clock_skew() {
         return Some(set_clock(error, now));
     }
+    if let Some(operation) = changed_operation(error) {
+        return Some(format!(
+            "the service changed one field: run `dataarts api {operation}` to see the response body, and update dataarts"
+        ));
+    }
     by_code(error).or_else(|| by_kind(error)).map(str::to_owned)
+}
+
+/// The operation whose response has a field that does not decode.
+fn changed_operation(error: &Error) -> Option<&str> {
+    let operation = error.operation().filter(|_| error.is_decode() && error.json_path().is_some())?;
+    dataarts_security::operations::find(operation).map(|operation| operation.id)
 }
 
 /// Advice where a token is for another project than the one `asked` for. `identity` is what IAM says of it.

@@ -43,6 +43,23 @@ async fn a_failed_call_is_three_lines_at_most() {
     }
 }
 
+#[test]
+fn a_field_that_does_not_decode_is_told_apart_from_another_server() {
+    let odd = json!({ "total": 1, "tasks": [{ "id": "1", "sync_time": "yesterday" }] });
+    let peer = Peer::start(vec![Answer::Json(200, odd)]);
+    let run = run(&mut dataarts_at(&peer.endpoint, "sync-tasks list"));
+    let lines = lines(&run);
+    assert!(
+        lines[0].contains("at tasks[0].sync_time: ") && lines[0].ends_with("found another string"),
+        "{}",
+        run.stderr
+    );
+    let hint =
+        "hint: the service changed one field: run `dataarts api list_member_sync_tasks` to see the response body";
+    assert!(lines[2].starts_with(hint), "{}", run.stderr);
+    assert!(!run.stderr.contains("proxy") && !run.stderr.contains("yesterday"), "{}", run.stderr);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_line_is_what_the_service_answered() {
     let run = failed("list:status=503", "sync-tasks list --retries 1").await;
