@@ -49,14 +49,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         return Box::pin(run_at(arguments.command, flags, &environment, format, surroundings)).await;
     };
     match arguments.command {
-        Command::SyncTasks(SyncTasks::List(list)) if list.output.is_none() && list.checkpoint.is_none() => {
+        Command::SyncTasks(SyncTasks::List(list)) if list.output.is_none() => {
             list_of_targets::tasks_of(targets, list, format, surroundings).await
         }
         Command::SyncTasks(SyncTasks::Uncovered) => list_of_targets::uncovered_of(targets, format, surroundings).await,
         command => {
             let (Some(target), true) = (targets.pop(), targets.is_empty()) else {
-                let message = "several targets are for sync-tasks list, health, report and uncovered, and not for --output or \
-                               --checkpoint of a list; name one with --target";
+                let message = "several targets are for sync-tasks list, health, report and uncovered, and not for --output of \
+                               a list; name one with --target";
                 return Err(Failure::usage(message.to_owned()));
             };
             let environment = Environment::new(&environment::without_place);

@@ -54,8 +54,6 @@ pub(crate) enum Failure {
     Interrupted { delivered: usize, noun: &'static str },
     /// A listing to a file ended for this reason, and the file is as it was.
     NotReplaced { path: PathBuf, cause: Box<Self> },
-    /// A listing with a checkpoint ended for this reason, and can go on from there.
-    Kept { checkpoint: PathBuf, cause: Box<Self> },
     /// Standard output could not be written to.
     Output(io::Error),
     /// The terminal that a view is drawn on does not tell which keys are pressed.
@@ -91,11 +89,6 @@ impl Failure {
             Self::Interrupted { .. } => Self::Interrupted { delivered, noun },
             other => other,
         }
-    }
-
-    /// The same, of a listing whose place is kept in `checkpoint`.
-    pub(crate) fn kept(self, checkpoint: &Path) -> Self {
-        Self::Kept { checkpoint: checkpoint.to_owned(), cause: Box::new(self) }
     }
 
     /// The same, of a listing that was to become the file at `path`.
@@ -154,7 +147,6 @@ impl Failure {
     pub(crate) fn is_closed_pipe(&self) -> bool {
         match self {
             Self::Output(error) => error.kind() == io::ErrorKind::BrokenPipe,
-            Self::Kept { cause, .. } => cause.is_closed_pipe(),
             _ => false,
         }
     }
@@ -163,7 +155,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Told(code) => *code,
-            Self::NotReplaced { cause, .. } | Self::Kept { cause, .. } => cause.exit_code(),
+            Self::NotReplaced { cause, .. } => cause.exit_code(),
             Self::Usage(_) => USAGE,
             Self::Service(error) if error.is_invalid_input() => USAGE,
             Self::Interrupted { .. } => INTERRUPTED,
@@ -182,7 +174,7 @@ impl Failure {
     fn cause(&self) -> Option<&Error> {
         match self {
             Self::Service(cause) | Self::BrokenOff { cause, .. } | Self::BrokenOffUnsorted { cause, .. } => Some(cause),
-            Self::NotReplaced { cause, .. } | Self::Kept { cause, .. } => cause.cause(),
+            Self::NotReplaced { cause, .. } => cause.cause(),
             Self::Usage(_)
             | Self::Told(_)
             | Self::Interrupted { .. }
@@ -222,9 +214,6 @@ impl fmt::Display for Failure {
                 write!(formatter, "interrupted after {}; the listing is incomplete", count::of(*delivered, noun))
             }
             Self::NotReplaced { path, cause } => write!(formatter, "{} was left as it was: {cause}", path.display()),
-            Self::Kept { checkpoint, cause } => {
-                write!(formatter, "{cause} (run it again to go on from {})", checkpoint.display())
-            }
             Self::Output(error) => write!(formatter, "cannot write to standard output: {error}"),
             Self::Keys(error) => write!(
                 formatter,

@@ -121,18 +121,6 @@ impl<W: Write, T: Record> Listing<W, T> {
         Self { renderer, writer: BufWriter::with_capacity(BUFFER, writer), delivered: 0 }
     }
 
-    /// The rest of a listing of which the beginning was written by an earlier run, in a format without a frame.
-    pub(crate) fn continued(format: Format, surroundings: Surroundings, writer: W) -> Self {
-        match format {
-            Format::Csv => Self {
-                renderer: Box::new(csv::Rows::continued()),
-                writer: BufWriter::with_capacity(BUFFER, writer),
-                delivered: 0,
-            },
-            format => Self::new(format, surroundings, writer),
-        }
-    }
-
     /// What is written to; whatever was not flushed is not there yet.
     pub(crate) fn writer(&mut self) -> &mut W {
         self.writer.get_mut()

@@ -95,12 +95,6 @@ impl Meter {
         move |progress| count(progress.delivered, progress.total)
     }
 
-    /// The same of a list that goes on somewhere, so that its total tells nothing of what is left.
-    pub(crate) fn rest_of_list(&self) -> impl FnMut(Progress) + Send + 'static {
-        let mut count = self.counter(None);
-        move |progress| count(progress.delivered, None)
-    }
-
     fn counter(&self, most: Option<u64>) -> impl FnMut(u64, Option<u64>) + Send + 'static {
         let state = self.0.clone();
         let mut place = None;

@@ -33,11 +33,6 @@ pub(crate) struct ListArguments {
     /// Write to this file, which appears when the list is complete
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-
-    /// Keep in this file how far the list has come; run again, the command goes on from there. With --output, every task
-    /// is in the file exactly once; to a pipe, tasks can come twice. Needs -o jsonl or csv
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["order_by", "desc", "max"])]
-    pub(crate) checkpoint: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

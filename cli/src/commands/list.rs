@@ -1,8 +1,5 @@
 //! `sync-tasks list`: every task that matches, one after the other.
 
-mod kept;
-mod place;
-
 use std::future::poll_fn;
 use std::io::{self, Write};
 use std::pin::Pin;
@@ -22,7 +19,6 @@ use crate::interrupt::unless_interrupted;
 use crate::output::file::Destination;
 use crate::output::{Format, Listing, Surroundings};
 use crate::progress::Meter;
-use kept::Kept;
 
 /// Lists tasks on standard output or in a file.
 pub(crate) async fn run(
@@ -36,15 +32,6 @@ pub(crate) async fn run(
     let is_to_file = arguments.output.is_some();
     if is_to_file {
         surroundings = surroundings.of_file();
-    }
-    if let Some(checkpoint) = &arguments.checkpoint {
-        if !matches!(format, Format::Jsonl | Format::Csv) {
-            let message = "--checkpoint needs -o jsonl or csv, to which a later run can add";
-            return Err(Failure::usage(message.to_owned()));
-        }
-        let pages = request.pages();
-        let kept = Kept { checkpoint, output: arguments.output.as_deref(), format };
-        return kept.run(pages, &Meter::new(bars, !is_to_file, "tasks", 1), surroundings).await;
     }
     let items = request.items();
     let items = arguments.max.into_iter().fold(items, |items, max| items.max_items(max as u64));

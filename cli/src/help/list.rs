@@ -10,15 +10,10 @@ Output:
   closed.
 
   With --output, the file is replaced in one step when the list is complete.
-  With --checkpoint too, it grows page by page, and a run that was killed goes
-  on where it was when it is started again; at the end the checkpoint is
-  removed. To a pipe, tasks of the last page can come twice.
 
   While a list takes longer than a second, standard error has a progress bar, if
   it is a terminal where nothing else is written: not with -v, and not where
   json, jsonl or csv go to the terminal or into a pipe, which may end there.
-  Where an earlier run is gone on with, the bar tells the count and the rate
-  alone.
 
   Text of the service is made harmless: json and jsonl escape control and
   bidirectional characters; table and csv leave them out, and csv puts an
@@ -29,7 +24,7 @@ pub(super) const EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list
   dataarts sync-tasks list --sync-status sync_fail --order-by sync_time --desc
   dataarts sync-tasks list --cluster-type dws -o csv > tasks.csv
-  dataarts sync-tasks list -o jsonl --output tasks --checkpoint tasks.place";
+  dataarts sync-tasks list -o jsonl --output tasks.jsonl";
 
 pub(super) const SHOW_EXAMPLES: &str = "  \
   dataarts --demo sync-tasks show 088c2b59114405ab4fbc0df5bd05202b

@@ -14,11 +14,6 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Rows under a header that is there already.
-    pub(super) fn continued() -> Self {
-        Self { has_header: true }
-    }
-
     /// With the first record or at the end, so that a listing that fails at once does not look like an empty one.
     fn header<T: Record>(&mut self, writer: &mut dyn Write) -> io::Result<()> {
         if !self.has_header {

@@ -42,11 +42,11 @@ mod health;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
-mod kept;
-#[cfg(test)]
 mod letter;
 #[cfg(test)]
 mod listing;
+#[cfg(test)]
+mod output_file;
 #[cfg(test)]
 mod probe;
 #[cfg(test)]

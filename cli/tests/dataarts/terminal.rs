@@ -110,8 +110,7 @@ fn ask(program: &str, words: &[&str], input: &str) -> String {
 fn every_shell_is_told_all_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = succeed(&mut dataarts(&format!("completions {shell}")));
-        for name in ["sync-tasks", "uncovered", "connections", "completions", "no-progress", "checkpoint", "SYNC_FAIL"]
-        {
+        for name in ["sync-tasks", "uncovered", "connections", "completions", "no-progress", "page-size", "SYNC_FAIL"] {
             // What takes values of its own is not told to every shell.
             assert!(script.contains(name) || name == "SYNC_FAIL", "{name} for {shell}");
         }
@@ -142,7 +141,7 @@ fn bash_completes_commands_options_and_values() {
         said.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(complete("dataarts sync-tasks l"), ["list"]);
-    assert_eq!(complete("dataarts sync-tasks list --che"), ["--checkpoint"]);
+    assert_eq!(complete("dataarts sync-tasks list --page"), ["--page-size"]);
     assert_eq!(complete("dataarts sync-tasks list --color a"), ["auto", "always"]);
 }
 
