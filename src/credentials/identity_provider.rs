@@ -36,7 +36,7 @@ impl IdentityProvider {
 
     async fn exchange(&self, context: &Arc<Context>) -> Result<Identity, Error> {
         let path = self.token_file.clone();
-        let id_token = reading_files(move || token_file::read(&path, "identity token file")).await?;
+        let (id_token, warning) = reading_files(move || token_file::read(&path, "identity token file")).await?;
         let wanted = self.facts.project_id.clone().map(|id| types::Reference { id: Some(id), name: None });
         let wanted = wanted.or_else(|| project(context));
         let facts = &self.facts;
@@ -53,8 +53,8 @@ impl IdentityProvider {
         let client = iam(token.clone())?;
         let key = create_temporary_access_key_by_token(&client).body(key_request(token)).send().await?.credential;
         let identity = Identity::temporary_access_key(key.access, key.secret.expose(), key.securitytoken.expose());
-        let facts =
-            Facts { expires: key.expires_at.as_deref().and_then(time), ..facts_of_token(&answer.into_value().token) };
+        let expires = key.expires_at.as_deref().and_then(time);
+        let facts = Facts { expires, warning, ..facts_of_token(&answer.into_value().token) };
         Ok(identity.with_facts(facts).with_facts(self.facts.clone()))
     }
 }

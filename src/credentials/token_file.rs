@@ -24,8 +24,9 @@ impl CredentialSource for TokenFile {
     fn load(self: Arc<Self>, _: Arc<Context>) -> Loading {
         Box::pin(async move {
             let this = self.clone();
-            let token = reading_files(move || read(&this.path, "token file")).await?;
-            Ok(Identity::token(token.expose()).with_facts(self.facts.clone()).named(self.name()))
+            let (token, warning) = reading_files(move || read(&this.path, "token file")).await?;
+            let facts = Facts { warning, ..self.facts.clone() };
+            Ok(Identity::token(token.expose()).with_facts(facts).named(self.name()))
         })
     }
 
@@ -38,11 +39,11 @@ impl CredentialSource for TokenFile {
     }
 }
 
-/// The one word in the file at `path`.
-pub(super) fn read(path: &Path, what: &str) -> Result<Secret, Error> {
+/// The one word in the file at `path`, and a warning if other users can read it.
+pub(super) fn read(path: &Path, what: &str) -> Result<(Secret, Option<String>), Error> {
     let file = secret_file::read(path, what)?
         .ok_or_else(|| Error::invalid_input(format!("the {what} {} does not exist", path.display())))?;
-    token(&file.text)
+    Ok((token(&file.text)?, file.readable_by_others))
 }
 
 /// The one word in `text`.

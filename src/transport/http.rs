@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use crate::credentials::profile::secret_file;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-use crate::service_error::one_line;
 
 const USER_AGENT: &str = concat!("dataarts-security/", env!("CARGO_PKG_VERSION"));
 
@@ -140,10 +140,10 @@ fn own_connections_bring(setting: &str) -> Error {
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
-    let bytes =
-        std::fs::read(path).map_err(|error| refused(path, &format!("cannot be read: {error}")).with_source(error))?;
-    let certificates = reqwest::Certificate::from_pem_bundle(&bytes)
-        .map_err(|error| refused(path, &format!("is not PEM: {}", one_line(&error.to_string(), 200))))?;
+    let (bytes, _) = secret_file::read_bytes(path, "the CA file")?
+        .ok_or_else(|| refused(path, "cannot be read: there is no such file"))?;
+    // Not the reason, which may quote the file.
+    let certificates = reqwest::Certificate::from_pem_bundle(&bytes).map_err(|_| refused(path, "is not PEM"))?;
     if certificates.is_empty() {
         return Err(refused(path, "holds no certificate in PEM form"));
     }
@@ -206,7 +206,7 @@ mod tests {
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
                 "holds a certificate that cannot be read",
             ),
-            ("-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n", "is not PEM: "),
+            ("-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n", "is not PEM"),
         ] {
             std::fs::write(&path, content).unwrap();
             let settings = HttpSettings { ca_file: Some(path.clone()), ..HttpSettings::default() };

@@ -66,6 +66,16 @@ async fn a_file_that_is_missing_or_no_pem_is_one_clear_error() {
     let place = Place::start().await;
     let front = Front::start(&place.simulator.base_url()).await;
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    #[cfg(unix)]
+    {
+        let pipe = place.file("company.pem", "");
+        std::fs::remove_file(&pipe).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        // It is not waited for that somebody writes there.
+        let message = fail(at(&place, front.address, "sync-tasks list").arg("--ca-file").arg(&pipe), 2);
+        assert!(message.contains("company.pem is not a regular file"), "{message}");
+        std::fs::remove_file(&pipe).unwrap();
+    }
     for (content, reason) in [
         (None, "company.pem cannot be read: "),
         (Some("no certificate"), "company.pem holds no certificate in PEM form"),

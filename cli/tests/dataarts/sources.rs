@@ -33,6 +33,30 @@ async fn the_environment_holds_a_token_or_names_its_file() {
     check(command.env("DATAARTS_TOKEN_FILE", &path), &format!("the token file {}", path.display()), "token");
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_a_token_that_others_can_read_is_warned_of() {
+    let place = Place::start().await;
+    let (token, id_token) = (place.file("token", TOKEN), place.file("id-token", ID_TOKEN));
+    let with = |variables: &[(&str, &std::path::Path)]| {
+        let mut command = place.command_for_project("sync-tasks list");
+        command.envs(variables.iter().copied()).env("HUAWEICLOUD_SDK_IDP_ID", PROVIDER);
+        command
+    };
+    for (variable, path) in [("DATAARTS_TOKEN_FILE", &token), ("HUAWEICLOUD_SDK_ID_TOKEN_FILE", &id_token)] {
+        succeed(&mut with(&[(variable, path)]));
+        set_mode(path, 0o644);
+        let run = run(&mut with(&[(variable, path)]));
+        let warning = format!("{} is open to other users of this machine (mode 0644)", path.display());
+        assert!(
+            run.code == 0 && run.stderr.starts_with("warning: ") && run.stderr.contains(&warning),
+            "{}",
+            run.stderr
+        );
+        check_secrets(&run);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_environment_holds_an_access_key() {
     let place = Place::start().await;

@@ -113,10 +113,8 @@ impl Mode {
             "" | "aksk" => Ok(Self::AccessKey),
             "ecsagency" => Ok(Self::EcsAgency),
             "sso" => Ok(Self::Sso),
-            _ => Err(format!(
-                "has profile {profile} in mode {}, which is not supported here; {OTHER_WAYS}",
-                quoted(mode)
-            )),
+            // Not the mode itself, which may be a secret in the wrong place.
+            _ => Err(format!("has profile {profile} in a mode that is not supported here; {OTHER_WAYS}")),
         }
     }
 }
