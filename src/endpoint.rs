@@ -45,6 +45,8 @@ const IAM_REGIONS: [&str; 27] = [
     "sa-brazil-1",
     "tr-west-1",
 ];
+/// Connections take it for loopback addresses, whatever the system resolves it to.
+const LOCALHOST: &str = "localhost";
 const GLOBAL_IAM: &str = "iam.myhuaweicloud.com";
 /// The European site has accounts of its own.
 const EUROPEAN_IAM: (&str, &str) = ("eu-west-101", "iam.eu-west-101.myhuaweicloud.eu");
@@ -56,6 +58,8 @@ pub(crate) struct Endpoint {
     base: String,
     host: String,
     region: Option<String>,
+    /// Whether plain http is taken for no other reason than the name `localhost`.
+    is_trusted_by_name: bool,
 }
 
 impl Endpoint {
@@ -71,7 +75,7 @@ impl Endpoint {
         }
         let exception = EXCEPTIONS.iter().find(|(id, _)| *id == region);
         let host = exception.map_or_else(|| format!("dayu.{region}.myhuaweicloud.com"), |(_, host)| (*host).to_owned());
-        Ok(Self { base: format!("https://{host}"), host, region: Some(region.to_owned()) })
+        Ok(Self { base: format!("https://{host}"), host, region: Some(region.to_owned()), is_trusted_by_name: false })
     }
 
     /// The host of IAM for `region`: its own where it has one, else the one for all.
@@ -81,7 +85,7 @@ impl Endpoint {
             Some(region) if IAM_REGIONS.contains(&region) => format!("iam.{region}.myhuaweicloud.com"),
             Some(_) | None => GLOBAL_IAM.to_owned(),
         };
-        Self { base: format!("https://{host}"), host, region: None }
+        Self { base: format!("https://{host}"), host, region: None, is_trusted_by_name: false }
     }
 
     /// Any endpoint: `https://host[:port]`, or `http` where the host is this machine or `allow_http` is set.
@@ -116,7 +120,8 @@ impl Endpoint {
             ));
         }
         let base = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { base, host, region: None })
+        let is_trusted_by_name = url.scheme() == "http" && !allow_http && host == LOCALHOST;
+        Ok(Self { base, host, region: None, is_trusted_by_name })
     }
 
     pub(crate) fn base(&self) -> &str {
@@ -125,6 +130,11 @@ impl Endpoint {
 
     pub(crate) fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Whether plain http is taken for no other reason than the name, which must not lead to another machine.
+    pub(crate) fn is_trusted_by_name(&self) -> bool {
+        self.is_trusted_by_name
     }
 
     /// Whether requests stay on this machine.
@@ -145,7 +155,7 @@ impl fmt::Display for Endpoint {
 
 fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == LOCALHOST || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -235,7 +235,7 @@ impl ClientBuilder {
     }
 
     /// The proxy for every connection, instead of those that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`,
-    /// `NO_PROXY`): `http://[user:password@]host:port`. What is meant for this machine uses no proxy but this one.
+    /// `NO_PROXY`, of which `*` covers every host): `http://[user:password@]host:port`. What is meant for this machine uses no proxy but this one.
     ///
     /// ```
     /// let builder = dataarts_security::Client::builder().proxy("http://proxy.internal:3128");
@@ -257,7 +257,8 @@ impl ClientBuilder {
 
     /// Connections of one's own, for what cannot be set here. They bring a connect timeout, authorities, a proxy and a user
     /// agent of their own; to set one of these here as well is refused. They must not follow redirects, for the credentials
-    /// would travel with them.
+    /// would travel with them. The endpoint `http://localhost` needs [`allow_http`](Self::allow_http) with them, since they
+    /// may take that name for another machine; `http://127.0.0.1` does not.
     ///
     /// ```
     /// # fn main() -> Result<(), reqwest::Error> {
@@ -381,7 +382,7 @@ impl ClientBuilder {
             Some(identity) => Cache::holding(source, identity, &context),
             None => Cache::new(source),
         };
-        self.http.check_tls(&endpoint)?;
+        self.http.check_endpoint(&endpoint)?;
         // What is meant for this machine must not leave it by a proxy of the environment.
         let http = self.http.connections(endpoint.is_loopback())?;
         paging::check_concurrency(self.concurrency)?;

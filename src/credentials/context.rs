@@ -72,7 +72,7 @@ impl Context {
             (None, Some(named)) => Endpoint::parse(named, self.allow_http)?,
             (None, None) => Endpoint::of_iam(self.region.as_deref().or(region)),
         };
-        self.http.check_tls(&endpoint)?;
+        self.http.check_endpoint(&endpoint)?;
         let direct = endpoint.is_loopback();
         let connections = self.iam.get(usize::from(direct)).and_then(OnceLock::get).cloned();
         let connections = match connections {

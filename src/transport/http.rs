@@ -1,5 +1,6 @@
 //! How connections are made.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -64,9 +65,12 @@ impl HttpSettings {
             let proxy = reqwest::Proxy::all(proxy)
                 .map_err(|_| Error::invalid_input("the proxy is no URL; one looks like http://proxy.internal:3128"))?;
             builder = builder.proxy(proxy);
-        } else if direct {
+        } else if direct
+            || excludes_all(std::env::var("NO_PROXY").or_else(|_| std::env::var("no_proxy")).ok().as_deref())
+        {
             builder = builder.no_proxy();
         }
+        let builder = pinned(builder);
         self.secure(builder)?.build().map_err(|error| self.unusable(error))
     }
 
@@ -90,8 +94,16 @@ impl HttpSettings {
         }
     }
 
-    /// Refuses an endpoint to which there is no way: one with TLS, in a program that was built without.
-    pub(crate) fn check_tls(&self, endpoint: &Endpoint) -> Result<(), Error> {
+    /// Refuses an endpoint to which there is no way: one with TLS, in a program that was built without, and one that is
+    /// trusted as this machine by its name, with connections that may take that name for another address.
+    pub(crate) fn check_endpoint(&self, endpoint: &Endpoint) -> Result<(), Error> {
+        if self.own.is_some() && endpoint.is_trusted_by_name() {
+            return Err(Error::invalid_input(format!(
+                "the endpoint {} is plain http, and connections given with `http_client` may take its name for another \
+                 machine; use http://127.0.0.1, or allow http",
+                endpoint.base()
+            )));
+        }
         if HAS_TLS || self.own.is_some() || !endpoint.base().starts_with("https://") {
             return Ok(());
         }
@@ -129,6 +141,17 @@ impl HttpSettings {
             Some(_) => Err(Error::invalid_input("the user agent has a character that cannot stand in a header")),
         }
     }
+}
+
+/// Connects to `localhost` at loopback addresses alone, whatever a hosts file says: it is trusted with plain http.
+fn pinned(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    // The port of the URL is taken in place of 0.
+    builder.resolve_to_addrs("localhost", &[(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])
+}
+
+/// Whether `NO_PROXY` excludes every host. reqwest takes its `*` for names alone, not for addresses.
+fn excludes_all(no_proxy: Option<&str>) -> bool {
+    no_proxy.is_some_and(|hosts| hosts.split(',').any(|host| host.trim() == "*"))
 }
 
 /// A setting that connections of the caller's own cannot take from here.
@@ -213,6 +236,64 @@ mod tests {
             let said = refusal(settings);
             assert!(said.contains(reason), "{said}");
         }
+    }
+
+    #[test]
+    fn a_star_keeps_everything_from_the_proxy() {
+        for (hosts, excludes) in [("*", true), ("a.example, * ", true), ("*.example", false), ("", false)] {
+            assert_eq!(super::excludes_all(Some(hosts)), excludes, "{hosts}");
+        }
+        assert!(!super::excludes_all(None));
+    }
+
+    #[test]
+    fn own_connections_are_not_trusted_to_take_localhost_for_this_machine() {
+        let own = HttpSettings { own: Some(reqwest::Client::new()), ..HttpSettings::default() };
+        let check = |settings: &HttpSettings, text: &str, allow_http| {
+            settings.check_endpoint(&crate::endpoint::Endpoint::parse(text, allow_http).unwrap())
+        };
+        let error = check(&own, "http://localhost:80", false).unwrap_err();
+        assert!(error.is_invalid_input() && error.to_string().contains("use http://127.0.0.1"), "{error}");
+        for (text, allow_http) in
+            [("http://localhost", true), ("http://127.0.0.1", false), ("https://localhost", false)]
+        {
+            assert!(check(&own, text, allow_http).is_ok(), "{text}");
+        }
+        assert!(check(&HttpSettings::default(), "http://localhost", false).is_ok());
+    }
+
+    /// Takes every name for 127.0.0.2, as a hosts file may do.
+    struct Elsewhere;
+
+    impl reqwest::dns::Resolve for Elsewhere {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            let addresses: reqwest::dns::Addrs = Box::new([([127, 0, 0, 2], 0).into()].into_iter());
+            Box::pin(std::future::ready(Ok(addresses)))
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn localhost_is_this_machine_whatever_its_name_resolves_to() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+        let own = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = own.local_addr().unwrap().port();
+        let other = tokio::net::TcpListener::bind(("127.0.0.2", port)).await.unwrap();
+        let client = super::pinned(reqwest::Client::builder().no_proxy().dns_resolver(Elsewhere)).build().unwrap();
+        let asking = client.get(format!("http://localhost:{port}/")).send();
+        let answering = async {
+            let (mut stream, is_own) = tokio::select! {
+                accepted = own.accept() => (accepted.unwrap().0, true),
+                accepted = other.accept() => (accepted.unwrap().0, false),
+            };
+            stream.read_u8().await.unwrap();
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+            is_own
+        };
+        let (response, is_own) = tokio::join!(asking, answering);
+        assert_eq!(response.unwrap().status(), 204);
+        assert!(is_own);
     }
 
     #[test]

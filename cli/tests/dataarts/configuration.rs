@@ -73,6 +73,20 @@ fn what_is_missing_is_named() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn no_proxy_of_a_star_keeps_addresses_from_the_proxy_too() {
+    let (peer, proxy) = (peer(), peer());
+    // Not a loopback address, and this machine all the same.
+    let endpoint = peer.endpoint.replace("127.0.0.1", "0.0.0.0");
+    for (hosts, asked, passed_by) in [("*", &peer, &proxy), ("host.example", &proxy, &peer)] {
+        let mut command = dataarts_at(&endpoint, "sync-tasks list --allow-http -o json");
+        command.env("HTTP_PROXY", &proxy.endpoint).env("NO_PROXY", hosts);
+        assert_eq!(succeed(&mut command), "[]\n", "{hosts}");
+        assert_eq!((asked.requests().len(), passed_by.requests().len()), (1, 0), "{hosts}");
+    }
+}
+
 #[test]
 fn http_to_another_host_needs_a_flag() {
     let remote = "http://dataarts.invalid";
