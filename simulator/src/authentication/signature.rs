@@ -26,18 +26,23 @@ pub(super) struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    /// `None` unless it is the algorithm with its three parts.
+    /// `None` unless it is the algorithm with its three parts, each of them once.
     pub(super) fn parse(value: &'a str) -> Option<Self> {
         let (mut access_key, mut signed_headers, mut signature) = (None, None, None);
         for part in value.strip_prefix(ALGORITHM)?.strip_prefix(' ')?.split(',') {
-            match part.trim().split_once('=')? {
-                ("Access", value) => access_key = Some(value),
-                ("SignedHeaders", value) => signed_headers = Some(value.split(';').collect()),
-                ("Signature", value) => signature = Some(value),
+            let (name, value) = part.trim().split_once('=')?;
+            let field = match name {
+                "Access" => &mut access_key,
+                "SignedHeaders" => &mut signed_headers,
+                "Signature" => &mut signature,
                 _ => return None,
+            };
+            if field.replace(value).is_some() {
+                return None;
             }
         }
-        Some(Self { access_key: access_key?, signed_headers: signed_headers?, signature: signature? })
+        let signed_headers = signed_headers?.split(';').collect();
+        Some(Self { access_key: access_key?, signed_headers, signature: signature? })
     }
 }
 
@@ -268,6 +273,9 @@ mod tests {
             "SDK-HMAC-SHA256 Access=A, SignedHeaders=b, Signature=c, More=d",
             "SDK-HMAC-SHA256, Access=A, SignedHeaders=b, Signature=c",
             "V11-HMAC-SHA256 Access=A, SignedHeaders=b, Signature=c",
+            "SDK-HMAC-SHA256 Access=A, SignedHeaders=b, Signature=00, Signature=c",
+            "SDK-HMAC-SHA256 Access=A, Access=A, SignedHeaders=b, Signature=c",
+            "SDK-HMAC-SHA256 Access=A, SignedHeaders=b, SignedHeaders=b, Signature=c",
         ] {
             assert_eq!(Authorization::parse(value), None, "{value}");
         }
