@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::authentication::{AccessKey, Authentication, Token};
 use crate::churn::Churning;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::fault::Rule;
 use crate::iam::Iam;
 use crate::journal::Journal;
@@ -234,7 +234,8 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// [`StartError`] when the address is not allowed or cannot be listened on, or when too many tasks are to be made.
+    /// [`StartError`] when the address is not allowed or cannot be listened on, when too many tasks are to be made, or when
+    /// the clock of this machine is before 1970.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -252,6 +253,7 @@ impl SimulatorBuilder {
         if count > Self::MAXIMUM_GENERATED_TASKS {
             return Err(StartError::TooManyTasks { count });
         }
+        clock::check_machine()?;
         let unusable = |source| StartError::Listen { address: self.address, source };
         let listener = TcpListener::bind(self.address).await.map_err(unusable)?;
         let address = listener.local_addr().map_err(unusable)?;

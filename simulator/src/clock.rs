@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use dataarts_security::Timestamp;
 
+use crate::builder::StartError;
+
 /// The time that the simulator goes by: how old a signature is, how long an access key stays locked, and the `Date` of
 /// every answer.
 ///
@@ -121,6 +123,16 @@ impl dataarts_security::Clock for Clock {
     }
 }
 
+/// An error if the machine's clock is before 1970: hyper panics there.
+#[allow(clippy::disallowed_methods, reason = "the one place where the simulator reads the machine's time")]
+pub(crate) fn check_machine() -> Result<(), StartError> {
+    check(SystemTime::now())
+}
+
+fn check(time: SystemTime) -> Result<(), StartError> {
+    time.duration_since(SystemTime::UNIX_EPOCH).map(drop).map_err(|_| StartError::Clock)
+}
+
 /// Milliseconds since the epoch on the machine's clock; 0 when it stands before the epoch.
 #[allow(clippy::disallowed_methods, reason = "the one place where the simulator reads the machine's time")]
 fn machine_time() -> i64 {
@@ -134,6 +146,13 @@ fn machine_time() -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_machine_before_1970_is_refused() {
+        let second = Duration::from_secs(1);
+        assert!(check(SystemTime::UNIX_EPOCH).is_ok() && check(SystemTime::UNIX_EPOCH + second).is_ok());
+        assert!(matches!(check(SystemTime::UNIX_EPOCH - second), Err(StartError::Clock)));
+    }
 
     #[test]
     fn clones_are_turned_together() {

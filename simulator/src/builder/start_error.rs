@@ -28,6 +28,8 @@ pub enum StartError {
         /// How many were asked for.
         count: usize,
     },
+    /// The clock of this machine is before 1970, which no `Date` of a response can say.
+    Clock,
     /// The address cannot be listened on, mostly because another program does.
     Listen {
         /// The address asked for.
@@ -48,6 +50,7 @@ impl fmt::Display for StartError {
                 let maximum = SimulatorBuilder::MAXIMUM_GENERATED_TASKS;
                 write!(formatter, "will not generate {count} tasks; {maximum} are the most there can be")
             }
+            Self::Clock => formatter.write_str("the clock of this machine is before 1970; set it"),
             Self::Listen { address, source } => {
                 let way_out = match source.kind() {
                     io::ErrorKind::AddrNotAvailable => "127.0.0.1 is an address of every machine",
@@ -62,7 +65,7 @@ impl fmt::Display for StartError {
 impl error::Error for StartError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
-            Self::NotLoopback { .. } | Self::TooManyTasks { .. } => None,
+            Self::NotLoopback { .. } | Self::TooManyTasks { .. } | Self::Clock => None,
             Self::Listen { source, .. } => Some(source),
         }
     }
@@ -79,6 +82,7 @@ mod tests {
         for (error, way_out) in [
             (StartError::NotLoopback { address }, "SimulatorBuilder::allow_non_loopback"),
             (StartError::TooManyTasks { count: 5_000_000 }, "1000000"),
+            (StartError::Clock, "set it"),
             (listen(io::ErrorKind::AddrInUse), "port 0"),
             (listen(io::ErrorKind::PermissionDenied), "port 0"),
             (listen(io::ErrorKind::AddrNotAvailable), "127.0.0.1"),
