@@ -8,6 +8,8 @@ pub(crate) mod file;
 mod grid;
 mod json;
 mod line_of_change;
+#[cfg(test)]
+mod long_texts;
 mod metrics;
 mod of_target;
 pub(crate) mod page;
@@ -240,7 +242,7 @@ pub(crate) fn tell(what: &str, news: &str) {
 fn say(what: &str, news: &str, severity: Severity) {
     let what = terminal::colours_of_errors().paint(&format!("{what}:"), Role::Of(severity));
     // Whoever closed standard error does not want to know.
-    let _ = beside_bar(|| writeln!(stderr(), "{what} {}", sanitize::line(news)));
+    let _ = beside_bar(|| writeln!(stderr(), "{what} {}", sanitize::cut(news, sanitize::LONGEST)));
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod snapshot;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
-mod text;
+pub(crate) mod text;
 mod view;
 
 pub(crate) use asked::Asked;

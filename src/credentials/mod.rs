@@ -26,7 +26,6 @@ use std::time::Duration;
 
 use crate::error::Error;
 use context::Context;
-use tokio::runtime::Handle;
 
 pub use chain::DefaultChain;
 pub use identity::Identity;

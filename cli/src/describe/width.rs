@@ -5,7 +5,30 @@ use unicode_width::UnicodeWidthStr as _;
 /// Columns of a text in one line. Never the sum of its characters: a selector widens the one before, and those that are
 /// joined take no more than one.
 pub(crate) fn of(text: &str) -> usize {
+    count(text.len());
     text.width()
+}
+
+#[cfg(test)]
+thread_local! {
+    static EXAMINED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Counts steps of layouts, for tests that hold them to their number.
+#[cfg(test)]
+pub(crate) fn count(steps: usize) {
+    EXAMINED.set(EXAMINED.get() + steps);
+}
+
+#[cfg(not(test))]
+pub(crate) fn count(_: usize) {}
+
+/// The steps that `work` takes.
+#[cfg(test)]
+pub(crate) fn steps(work: impl FnOnce()) -> usize {
+    let before = EXAMINED.get();
+    work();
+    EXAMINED.get() - before
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use csv::Writer;
 use serde_json::Value;
 
 use super::{Record, Renderer, sanitize};
@@ -47,9 +46,13 @@ fn cell(value: Option<&Value>) -> String {
 
 /// One row; the cells are made harmless before.
 pub(super) fn write_row(cells: impl Iterator<Item = String>, writer: &mut dyn Write) -> io::Result<()> {
-    let mut row = Writer::from_writer(writer);
-    row.write_record(cells)?;
-    row.flush()
+    for (index, cell) in cells.enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        // Semicolons and tabs too: spreadsheets of some countries split there.
+        let quote = if cell.contains(['"', ',', ';', '\t', '\r', '\n']) { "\"" } else { "" };
+        write!(writer, "{comma}{quote}{}{quote}", cell.replace('"', "\"\""))?;
+    }
+    writeln!(writer)
 }
 
 #[cfg(test)]
@@ -57,6 +60,16 @@ mod tests {
     use super::*;
     use dataarts_security::Timestamp;
     use dataarts_security::types::{MemberSyncTask, SyncStatus};
+
+    #[test]
+    fn a_cell_at_whose_characters_a_spreadsheet_may_split_is_quoted() {
+        let mut bytes = Vec::new();
+        let cells = ["a", "a;b", "a\tb", "a,b", "say \"a\"", "a\nb", ""];
+        write_row(cells.into_iter().map(str::to_owned), &mut bytes).unwrap();
+        assert_eq!(bytes, b"a,\"a;b\",\"a\tb\",\"a,b\",\"say \"\"a\"\"\",\"a\nb\",\n");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+        assert_eq!(reader.records().next().unwrap().unwrap(), cells[..]);
+    }
 
     #[test]
     fn a_row_holds_the_values_of_the_service_under_its_names() {

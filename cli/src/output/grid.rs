@@ -6,6 +6,7 @@ use dataarts_security::Timestamp;
 use serde_json::Value;
 
 use super::columns;
+use super::sanitize::LONGEST;
 use super::style::Role;
 use super::text::Text;
 use super::{Record, Renderer, Surroundings, card, sanitize};
@@ -95,7 +96,7 @@ fn cell(name: &str, value: Option<&Value>, surroundings: &Surroundings) -> Cell 
     let text = match moment {
         Some(moment) if moment.is_never() => "never".to_owned(),
         Some(moment) => time::to_the_minute(moment, &surroundings.time_zone),
-        None => sanitize::line(&card::text(name, value, surroundings)),
+        None => sanitize::cut(&card::text(name, value, surroundings), LONGEST),
     };
     let age = moment.filter(|moment| !moment.is_never()).map(|moment| time::age(moment, surroundings.now));
     Cell { value: if text.is_empty() { "-".to_owned() } else { text }, age }

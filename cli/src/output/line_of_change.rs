@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
 
+use super::sanitize::LONGEST;
 use super::style::{Colours, Role};
 use super::{Renderer, Surroundings, sanitize};
 use crate::describe::time;
@@ -44,7 +45,7 @@ fn severity(change: &str) -> Severity {
 }
 
 fn line(happening: &Happening, time_zone: &TimeZone, colours: Colours) -> String {
-    let word = |text: &Option<String>| sanitize::line(text.as_deref().unwrap_or("-"));
+    let word = |text: &Option<String>| sanitize::cut(text.as_deref().unwrap_or("-"), LONGEST);
     let change = colours.paint(&happening.change, Role::Of(severity(&happening.change)));
     let what = match &happening.update_user {
         Some(_) => format!("{change} by {}", word(&happening.update_user)),
@@ -59,7 +60,7 @@ fn line(happening: &Happening, time_zone: &TimeZone, colours: Colours) -> String
         word(&happening.cluster_name),
         word(&happening.id),
         states,
-        happening.first_error.as_deref().map(sanitize::line).unwrap_or_default(),
+        happening.first_error.as_deref().map(|error| sanitize::cut(error, LONGEST)).unwrap_or_default(),
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
 }

@@ -1,10 +1,34 @@
 //! Text of the service is foreign: a name or a log may hold what a terminal obeys, what turns the direction of a line,
 //! or what a spreadsheet would run. Every text that is printed comes through here.
 
+use std::borrow::Cow;
+
 /// One line: breaks and tabs become spaces, everything harmful is left out.
 pub(crate) fn line(text: &str) -> String {
     let replaced: String = text.chars().filter_map(|character| keep(character, ' ')).collect();
     replaced.trim().to_owned()
+}
+
+/// Characters of one field that a table, a view or a page shows; JSON, CSV and `show` have all of it.
+pub(crate) const LONGEST: usize = 1_000;
+
+/// One line of at most `most` characters, the last of which is `…` where some are missing.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    let kept = text.chars().filter_map(|character| keep(character, ' '));
+    let mut kept = kept.skip_while(|character| character.is_whitespace());
+    let mut cut: String = kept.by_ref().take(most).collect();
+    if kept.any(|character| !character.is_whitespace()) {
+        cut.pop();
+        cut.push('…');
+    }
+    cut.truncate(cut.trim_end().len());
+    cut
+}
+
+/// The first bytes of a text, no more than `most`, and whole characters.
+pub(crate) fn head(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
 }
 
 /// Several lines: breaks are kept, tabs become spaces, everything harmful is left out.
@@ -17,8 +41,17 @@ pub(crate) fn lines(text: &str) -> String {
 /// One line that a spreadsheet takes for text: an apostrophe stands before what would start a formula.
 pub(crate) fn cell(text: &str) -> String {
     let line = line(text);
-    // The full-width forms are formulas too, for spreadsheets set to East Asian languages.
-    if line.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{line}") } else { line }
+    if !line.contains(';') {
+        return guarded(&line).into_owned();
+    }
+    // A spreadsheet that splits lines at semicolons takes each part for a cell.
+    line.split(';').map(guarded).collect::<Vec<_>>().join(";")
+}
+
+/// The full-width forms are formulas too, for spreadsheets set to East Asian languages.
+fn guarded(text: &str) -> Cow<'_, str> {
+    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if is_formula { format!("'{text}").into() } else { text.into() }
 }
 
 /// JSON that means the same, with harmful characters as escapes.
@@ -85,12 +118,30 @@ mod tests {
 
     #[test]
     fn a_formula_becomes_text() {
-        for text in ["=1+1", "+1", "-1", "@x", "\t=1", " \u{202e}=1", "\n@x", "＝1"] {
+        for text in ["=1+1", "+1", "-1", "@x", "\t=1", " \u{202e}=1", "\n@x", "＝1", "-1;b"] {
             assert!(cell(text).starts_with('\''), "{text:?}: {}", cell(text));
         }
         for text in ["a=1", "", "1-1", "dws_1"] {
             assert_eq!(cell(text), text);
         }
+    }
+
+    #[test]
+    fn a_formula_behind_a_semicolon_becomes_text() {
+        for (text, guarded) in [("a;=1+1", "a;'=1+1"), ("a;b; @x;", "a;b;' @x;"), ("=a;+b", "'=a;'+b"), ("a;b", "a;b")]
+        {
+            assert_eq!(cell(text), guarded);
+        }
+    }
+
+    #[test]
+    fn a_text_is_cut_after_so_many_characters_and_no_more_is_kept() {
+        for (text, cut_text) in
+            [("abc", "abc"), ("abcd", "ab…"), (" \n集群é", "集群é"), ("abc  \n ", "abc"), ("ab  d", "ab…")]
+        {
+            assert_eq!(cut(text, 3), cut_text);
+        }
+        assert_eq!(cut(&"\u{202e}".repeat(5), 3), "");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use dataarts_security::types::MemberSyncTask;
 
+use super::sanitize::LONGEST;
 use super::{Of, Renderer, Surroundings, sanitize};
 use crate::describe::{failure_line, schedule, time};
 use crate::severity::Severity;
@@ -73,16 +74,16 @@ impl Entry {
             cluster_type: shown(task.cluster_type.as_ref().map(|value| value.as_str())),
             status: shown(task.sync_status.as_ref().map(|value| value.as_str())),
             severity: Severity::from(task.sync_status.as_ref()),
-            schedule: sanitize::line(&schedule::summary(task)),
+            schedule: sanitize::cut(&schedule::summary(task), LONGEST),
             last_sync: ran.map_or("never".to_owned(), |moment| time::to_the_minute(moment, &surroundings.time_zone)),
             age: ran.map(|moment| time::age(moment, surroundings.now)).unwrap_or_default(),
-            failure: failure_line::of(task).map(|line| sanitize::line(&line)).unwrap_or_default(),
+            failure: failure_line::of(task).map(|line| sanitize::cut(&line, LONGEST)).unwrap_or_default(),
         }
     }
 }
 
 fn shown(text: Option<&str>) -> String {
-    text.map(sanitize::line).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned())
+    text.map(|text| sanitize::cut(text, LONGEST)).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use dataarts_security::member_sync::Health;
 
 use super::columns::{self, GAP, write_cells};
+use super::sanitize::LONGEST;
 use super::style::Role;
 use super::text::{Fit, Text};
 use super::{Surroundings, sanitize};
@@ -50,7 +51,7 @@ fn write_health(
     }
     for group in groups {
         if let Some(cause) = &group.cause {
-            write_text(BULLET, Text::new(sanitize::line(cause), Role::Heading), surroundings, writer)?;
+            write_text(BULLET, Text::new(sanitize::cut(cause, LONGEST), Role::Heading), surroundings, writer)?;
         }
         if let Some(remedy) = group.remedy {
             write_text(INDENT, remedy.into(), surroundings, writer)?;
@@ -112,13 +113,9 @@ fn cells(row: &Row, has_targets: bool, surroundings: &Surroundings) -> Vec<Text>
 
 fn reason(row: &Row, surroundings: &Surroundings) -> Text {
     let Some(error) = &row.first_error else {
-        return time::localised(&row.reason, &surroundings.time_zone).into();
+        return time::localised(&sanitize::cut(&row.reason, LONGEST), &surroundings.time_zone).into();
     };
-    let mut error = sanitize::line(error);
-    if error.chars().count() > LONGEST_ERROR {
-        error = error.chars().take(LONGEST_ERROR - 1).chain(['…']).collect();
-    }
-    Text::new(error, Role::Fault)
+    Text::new(sanitize::cut(error, LONGEST_ERROR), Role::Fault)
 }
 
 fn sum(report: &Report, surroundings: &Surroundings) -> Vec<Text> {
@@ -148,11 +145,13 @@ fn zone(target: &Target) -> String {
 }
 
 fn of(target: &Target) -> String {
-    target.target.as_deref().map(|name| format!("{}: ", sanitize::line(name))).unwrap_or_default()
+    target.target.as_deref().map(|name| format!("{}: ", sanitize::cut(name, LONGEST))).unwrap_or_default()
 }
 
 fn shown(text: Option<&str>) -> Text {
-    Text::value(text.map(sanitize::line).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned()))
+    Text::value(
+        text.map(|text| sanitize::cut(text, LONGEST)).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned()),
+    )
 }
 
 fn write_text(indent: &str, text: Text, surroundings: &Surroundings, writer: &mut dyn Write) -> io::Result<()> {

@@ -1,10 +1,9 @@
 //! Text of which each part has a role: measured and broken into lines first, painted at the very end, so that no code is
 //! ever taken for text.
 
-use comfy_table::{Cell, ContentArrangement, Row, Table, presets};
-
 use super::style::{Colours, Role};
 use crate::describe::width;
+use crate::watch::text::{fit as cut, wrap};
 
 /// Text, part by part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -116,24 +115,19 @@ impl From<&str> for Text {
 }
 
 fn broken(text: &str, width: usize, fit: Fit) -> Vec<String> {
-    let mut cell = Cell::new(text);
-    if fit == Fit::Cut {
-        // Without words, so that the cut is at the edge; no text holds the delimiter.
-        cell = cell.set_delimiter('\0');
+    let width = width.max(1);
+    let lines = text.lines().flat_map(|line| wrap(line, width, 0));
+    let most = match fit {
+        Fit::Whole => return lines.collect(),
+        Fit::Lines(most) => most,
+        Fit::Cut => return text.lines().take(1).map(|line| cut(line, width)).collect(),
+    };
+    let mut lines = lines;
+    let mut kept: Vec<String> = lines.by_ref().take(most).collect();
+    if let (Some(last), Some(_)) = (kept.last_mut(), lines.next()) {
+        *last = cut(&format!("{last}…"), width);
     }
-    let mut row = Row::from([cell]);
-    match fit {
-        Fit::Whole => {}
-        Fit::Lines(lines) => _ = row.max_height(lines),
-        Fit::Cut => _ = row.max_height(1),
-    }
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width.max(1)).unwrap_or(u16::MAX)).add_row(row);
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 0));
-    }
-    table.lines().map(|line| line.trim_end().to_owned()).collect()
+    kept
 }
 
 #[cfg(test)]

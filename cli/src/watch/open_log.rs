@@ -8,8 +8,10 @@ use super::snapshot::name;
 use super::{Snapshot, moments, text};
 use crate::describe::time;
 use crate::health::Row;
-use crate::output::sanitize;
+use crate::output::sanitize::{self, LONGEST};
 
+/// Bytes of a log that are shown: it is broken into lines again with each key.
+const LONGEST_LOG: usize = 64 * 1024;
 /// What stands before the results of a step.
 const INDENT: &str = "  ";
 /// Columns of the words before the id, the state and so on.
@@ -58,12 +60,13 @@ impl OpenLog {
     pub(super) fn lines(&self, columns: u16, now: jiff::Timestamp, changes: Option<&str>) -> Vec<String> {
         let columns = usize::from(columns);
         let gone = self.is_gone.then(|| "The task is there no more; this is what was seen last.".to_owned());
-        let state = sanitize::line(self.row.sync_status.as_deref().unwrap_or("-"));
+        let line = |text: &str| sanitize::cut(text, LONGEST);
+        let state = line(self.row.sync_status.as_deref().unwrap_or("-"));
         let head = [
-            format!("id      {}", sanitize::line(self.row.id.as_deref().unwrap_or("-"))),
+            format!("id      {}", line(self.row.id.as_deref().unwrap_or("-"))),
             format!("state   {state}"),
-            format!("health  {}: {}", self.row.health, time::localised(&self.row.reason, &self.time_zone)),
-            self.row.cause.as_ref().map_or_else(String::new, |cause| format!("cause   {}", sanitize::line(cause))),
+            format!("health  {}: {}", self.row.health, time::localised(&line(&self.row.reason), &self.time_zone)),
+            self.row.cause.as_ref().map_or_else(String::new, |cause| format!("cause   {}", line(cause))),
             text::fit(&self.last_run(now), columns),
             text::fit(&self.next_due(now), columns),
             changes.map_or_else(String::new, |changes| format!("changed {changes}")),
@@ -92,11 +95,23 @@ impl OpenLog {
 
 /// The steps with their times, below each the results of its jobs, or what else stands there.
 fn paragraphs(task: &MemberSyncTask) -> Vec<(String, usize)> {
-    let log = SyncLog::parse(task.sync_msg.as_deref().unwrap_or_default());
+    let whole = task.sync_msg.as_deref().unwrap_or_default();
+    let shown = sanitize::head(whole, LONGEST_LOG);
+    let log = SyncLog::parse(shown);
     if log.entries().is_empty() {
         return vec![("There is no log.".to_owned(), 0)];
     }
     let mut paragraphs = Vec::new();
+    if shown.len() < whole.len() {
+        paragraphs.push((
+            format!(
+                "Cut: the first {} KiB of {}; `dataarts sync-tasks show` has all of it.",
+                LONGEST_LOG / 1024,
+                whole.len() / 1024
+            ),
+            0,
+        ));
+    }
     for entry in log.entries() {
         let time = entry.time.map(|time| format!("{}  ", time.strftime("%Y-%m-%d %H:%M:%S")));
         let step = format!("{}{}", time.unwrap_or_default(), sanitize::line(entry.step));

@@ -10,7 +10,7 @@ use dataarts_security::types::MemberSyncTask;
 use super::marks::LISTINGS;
 use super::{Asked, Happening, text};
 use crate::health::{Row, known_id};
-use crate::output::sanitize;
+use crate::output::sanitize::{self, LONGEST};
 
 /// Tasks as they were at one time.
 pub(crate) struct Snapshot {
@@ -146,11 +146,12 @@ pub(super) fn name(row: &Row) -> String {
 
 /// The same of a name by itself.
 pub(super) fn shown_name(name: Option<&str>) -> String {
-    sanitize::line(name.unwrap_or("-"))
+    sanitize::cut(name.unwrap_or("-"), LONGEST)
 }
 
 fn words(row: &Row) -> String {
-    let parts = [&row.cluster_name, &row.id, &row.sync_status].map(|part| part.as_deref().unwrap_or_default());
+    let parts = [&row.cluster_name, &row.id, &row.sync_status];
+    let parts = parts.map(|part| sanitize::cut(part.as_deref().unwrap_or_default(), LONGEST));
     // Words of one field do not run into those of the next.
     let words = format!("{}\n{}", parts.join("\n"), row.health);
     words.to_lowercase()

@@ -4,6 +4,8 @@
 use ratatui::buffer::CellWidth as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::describe::width::count;
+
 /// Columns that a text takes.
 pub(super) fn width(text: &str) -> usize {
     text.graphemes(true).map(width_of_cluster).sum()
@@ -11,12 +13,14 @@ pub(super) fn width(text: &str) -> usize {
 
 /// What is drawn leaves out control characters.
 fn width_of_cluster(cluster: &str) -> usize {
+    count(cluster.len());
     if cluster.contains(char::is_control) { 0 } else { usize::from(cluster.cell_width()) }
 }
 
 /// The text, or as much of it as fits before an ellipsis.
-pub(super) fn fit(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
+pub(crate) fn fit(text: &str, columns: usize) -> String {
+    // Never the width of all of it: a name may be a megabyte.
+    if split(text, columns).1.is_empty() {
         return text.to_owned();
     }
     let (head, _) = split(text, columns.saturating_sub(1));
@@ -39,7 +43,7 @@ pub(super) fn join(parts: &[String], columns: usize) -> String {
 
 /// A line as several, broken between words where that is possible; all but the first begin `hang` columns further in,
 /// unless that took half of them.
-pub(super) fn wrap(line: &str, columns: usize, hang: usize) -> Vec<String> {
+pub(crate) fn wrap(line: &str, columns: usize, hang: usize) -> Vec<String> {
     let hang = if hang * 2 < columns { hang } else { 0 };
     let indent = " ".repeat(hang);
     let mut columns = columns.max(1);

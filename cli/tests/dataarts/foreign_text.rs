@@ -6,7 +6,7 @@ use crate::support::peer::{Answer, Peer, page};
 use crate::support::program::{dataarts_at, succeed};
 
 const NAME: &str = "=SUM(A1)\u{1b}[31m\u{202e}gnp.exe\r\n\u{9b}2J 集群\u{2028}\u{200f}";
-const LOG: &str = "ERROR: no\u{7}\u{1b}]0;title\u{7}\n+second\u{2066} line\u{7f}";
+const LOG: &str = "ERROR: no; =1+1\u{7}\u{1b}]0;title\u{7}\n+second\u{2066} line\u{7f}";
 
 fn hostile() -> Value {
     json!({
@@ -65,11 +65,12 @@ fn no_cell_is_a_formula() {
     assert!(record.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{record:?}");
     assert!(record.iter().any(|cell| cell.starts_with("'=SUM")), "{record:?}");
     assert_eq!(text.lines().count(), 2, "{text}");
+    assert!(text.contains(",\"ERROR: no;' =1+1"), "{text}");
 }
 
 #[test]
 fn a_table_has_one_line_a_task_and_a_card_the_whole_log() {
     assert_eq!(listed("table").lines().count(), 2);
     let card = shown("table");
-    assert!(card.contains("ERROR: no]0;title\n") && card.contains("+second line"), "{card}");
+    assert!(card.contains("ERROR: no; =1+1]0;title\n") && card.contains("+second line"), "{card}");
 }

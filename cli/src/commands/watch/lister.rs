@@ -67,7 +67,7 @@ impl Lister {
         let tasks = match tasks.collect().await {
             Ok(tasks) => tasks,
             Err(error) if survives(&error, before.is_some()) => {
-                return Err(Missed::ForNow(sanitize::line(&in_words_of_options(&error))));
+                return Err(Missed::ForNow(sanitize::cut(&in_words_of_options(&error), sanitize::LONGEST)));
             }
             Err(error) => return Err(Missed::ForGood(error.into())),
         };

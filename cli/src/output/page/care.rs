@@ -96,7 +96,7 @@ fn task(row: &Row, limit: usize, clock: &Clock<'_>) -> Task {
         kind: words::shown(row.cluster_type.as_deref()),
         target: words::shown(row.target.as_deref()),
         id: words::shown(row.id.as_deref()),
-        reason: words::line(&time::localised(&row.reason, clock.zone)),
+        reason: time::localised(&words::line(&row.reason), clock.zone),
         error: row.first_error.as_deref().map(words::line),
         last: row.sync_time.map_or_else(|| "never ran".to_owned(), |time| format!("ran {}", clock.moment(time))),
         due: row.due_time.map(|time| format!("due {}", clock.moment(time))),
@@ -105,9 +105,9 @@ fn task(row: &Row, limit: usize, clock: &Clock<'_>) -> Task {
 }
 
 fn of_log(log: &str, row: &Row, limit: usize) -> Option<Log> {
-    let end = (0..=limit.min(log.len())).rev().find(|end| log.is_char_boundary(*end)).unwrap_or(0);
-    let text = sanitize::lines(log.get(..end).unwrap_or_default());
-    if text.is_empty() && end == log.len() {
+    let head = sanitize::head(log, limit);
+    let text = sanitize::lines(head);
+    if text.is_empty() && head.len() == log.len() {
         return None;
     }
     // What a shell would take for more than a word is in no command.
@@ -119,7 +119,7 @@ fn of_log(log: &str, row: &Row, limit: usize) -> Option<Log> {
     Some(Log {
         size: words::size(log.len()),
         text,
-        shown: (end < log.len()).then(|| words::size(end)),
+        shown: (head.len() < log.len()).then(|| words::size(head.len())),
         command: target.zip(id).map(|(target, id)| format!("dataarts {target}sync-tasks show {id}")),
     })
 }

@@ -16,11 +16,7 @@ pub(super) const NOTHING: &str = "–";
 
 /// Foreign text in one line.
 pub(super) fn line(text: &str) -> String {
-    let line = sanitize::line(text);
-    match line.char_indices().nth(LONGEST) {
-        None => line,
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-    }
+    sanitize::cut(text, LONGEST)
 }
 
 /// The same, or a dash where nothing is left.

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::style;
 use crate::health::Row;
-use crate::output::sanitize;
+use crate::output::sanitize::{self, LONGEST};
 use crate::severity::Severity;
 use crate::watch::history::{self, bar};
 use crate::watch::snapshot::name;
@@ -189,7 +189,7 @@ fn draw_row(state: &State, row: &Row, layout: &Layout, now: jiff::Timestamp, lin
 }
 
 fn word(text: Option<&str>) -> String {
-    sanitize::line(text.unwrap_or("-"))
+    sanitize::cut(text.unwrap_or("-"), LONGEST)
 }
 
 /// Writes one cell after the other.
