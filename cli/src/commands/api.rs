@@ -1,6 +1,6 @@
 //! `api`: any operation of the document by its name, with the body as it came.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use dataarts_security::operations::{self, Operation};
 use dataarts_security::{Client, Error};
@@ -8,7 +8,7 @@ use dataarts_security::{Client, Error};
 use crate::arguments::ApiArguments;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
-use crate::output::{self, Format, Listing, Surroundings};
+use crate::output::{self, Format, Listing, Surroundings, sanitize};
 
 /// Names less alike than this are not suggested.
 const ALIKE: f64 = 0.8;
@@ -60,11 +60,20 @@ pub(crate) async fn call(
         Err(error) => error.body(),
     };
     if let Some(body) = body {
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(body)?;
-        stdout.flush()?;
+        print(body, io::stdout().is_terminal())?;
     }
     outcome.map(drop).map_err(in_words_of_parameters)
+}
+
+/// The body as it came; at a terminal, without what that obeys.
+fn print(body: &[u8], is_terminal: bool) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    if is_terminal {
+        writeln!(stdout, "{}", sanitize::lines(&String::from_utf8_lossy(body)))?;
+    } else {
+        stdout.write_all(body)?;
+    }
+    stdout.flush()
 }
 
 /// Here parameters go by their names on the wire, not by those of other commands' options.

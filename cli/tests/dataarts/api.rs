@@ -1,10 +1,14 @@
 //! `api`: any operation by its name.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+
 use serde_json::Value;
 
 use crate::support::peer::{Answer, Peer, page, tasks};
 use crate::support::place::{Place, check_secrets};
-use crate::support::program::{dataarts, dataarts_at, fail, run, succeed};
+use crate::support::program::{dataarts, dataarts_at, fail, run, std_dataarts_at, succeed};
+#[cfg(unix)]
+use crate::support::terminal::Terminal;
 
 #[test]
 fn the_body_is_printed_as_it_came() {
@@ -13,6 +17,29 @@ fn the_body_is_printed_as_it_came() {
     let text = succeed(&mut dataarts_at(&peer.endpoint, "api list_member_sync_tasks --param limit=2 -o csv"));
     assert_eq!(text, body.to_string());
     assert!(peer.requests()[0].contains("/v1/a-project/security/member-sync-tasks?limit=2 "), "{:?}", peer.requests());
+}
+
+#[cfg(unix)]
+#[test]
+fn at_a_terminal_no_escape_sequence_of_the_service_is_obeyed() {
+    let body = "{\"name\": \"\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m\u{202e}evil \u{96c6}\"}\n";
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let _ = lines.take_while(|line| !line.is_empty()).count();
+            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+            // The program may be gone already.
+            let _ = stream.write_all((head + body).as_bytes());
+        }
+    });
+    let words = "api show_member_sync_task --param task_id=1";
+    assert_eq!(succeed(&mut dataarts_at(&endpoint, words)), body);
+    let mut terminal = Terminal::start(&std_dataarts_at(&endpoint, words), 80, 5);
+    let shown = terminal.until_shown("evil");
+    assert_eq!(shown[0], "{\"name\": \"[2J]0;title31mevil \u{96c6}\"}");
+    assert_eq!(terminal.end().code, 0);
 }
 
 #[test]
