@@ -1,13 +1,11 @@
 //! Tasks read and judged, of one place or of several targets, for whatever tells of them.
 
-use std::collections::HashSet;
-
 use dataarts_security::Timestamp;
 use dataarts_security::member_sync::HealthRules;
 use dataarts_security::types::MemberSyncTask;
 
-use super::list_of_targets::is_first;
-use super::reach::{self, Reached};
+use super::list_of_targets::{Seen, is_first};
+use super::reach::{self, Reached, Scope};
 use super::tasks::tasks;
 use crate::arguments::{ConnectionArguments, Gate, JudgementArguments};
 use crate::connection::Connection;
@@ -72,11 +70,11 @@ impl<'a> Judge<'a> {
         connection.require_place()?;
         let (zone, tasks) = self.read(&connection, meter).await?;
         let mut found = Found::new(self);
-        found.add(None, zone, Place::of(&connection, flags), tasks);
+        found.add(None, zone, Place::of(&connection, flags), &Scope::default(), tasks);
         Ok(found.judged())
     }
 
-    /// A task that several targets have is shown once, of the first.
+    /// A task that several targets of one endpoint and project have is shown once, of the first.
     async fn each(self, targets: Vec<targets::Target>, meter: &Meter) -> Judged {
         let work = async |target: &targets::Target, connection: &Connection| {
             let (zone, tasks) = self.read(connection, meter).await?;
@@ -85,7 +83,7 @@ impl<'a> Judge<'a> {
         let mut found = Found::new(self);
         for Reached { target, outcome } in reach::each(targets, work).await {
             match outcome {
-                Ok((zone, place, tasks)) => found.add(Some(target.name), zone, place, tasks),
+                Ok((scope, (zone, place, tasks))) => found.add(Some(target.name), zone, place, &scope, tasks),
                 Err(failure) => found.miss(target, failure),
             }
         }
@@ -110,7 +108,7 @@ impl Judged {
 struct Found<'a> {
     judge: Judge<'a>,
     at: Timestamp,
-    seen: HashSet<(String, Option<String>)>,
+    seen: Seen,
     targets: Vec<Target>,
     rows: Vec<Row>,
     failures: Vec<(String, Failure)>,
@@ -119,13 +117,13 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     fn new(judge: Judge<'a>) -> Self {
         let at = Timestamp::from_millisecond(judge.now.as_millisecond());
-        Self { judge, at, seen: HashSet::new(), targets: Vec::new(), rows: Vec::new(), failures: Vec::new() }
+        Self { judge, at, seen: Seen::new(), targets: Vec::new(), rows: Vec::new(), failures: Vec::new() }
     }
 
-    fn add(&mut self, target: Option<String>, zone: Zone, place: Place, tasks: Vec<MemberSyncTask>) {
+    fn add(&mut self, target: Option<String>, zone: Zone, place: Place, scope: &Scope, tasks: Vec<MemberSyncTask>) {
         let rules = HealthRules::new(zone.rules.clone()).stale_after(self.judge.arguments.stale_after);
         for mut task in tasks {
-            if is_first(&mut self.seen, &task) {
+            if is_first(&mut self.seen, scope, &task) {
                 let row = Row::assess(&task, target.as_deref(), &rules, self.at);
                 let log = if self.judge.keeps_logs { task.sync_msg.take() } else { None };
                 self.rows.push(Row { log, ..row });

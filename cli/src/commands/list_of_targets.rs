@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use dataarts_security::types::MemberSyncTask;
 
 use super::directory;
-use super::reach::{self, Reached};
+use super::reach::{self, Reached, Scope};
 use super::tasks::{order, tasks};
 use crate::arguments::ListArguments;
 use crate::connection::Connection;
@@ -17,7 +17,7 @@ use crate::output::{Format, Listing, Of, Record, Surroundings};
 use crate::progress::Meter;
 use crate::targets::Target;
 
-/// Lists the tasks of all targets; a task that several of them have is shown once, of the first.
+/// Lists the tasks of all targets; a task that several of one endpoint and project have is shown once, of the first.
 pub(super) async fn tasks_of(
     targets: Vec<Target>,
     arguments: ListArguments,
@@ -30,9 +30,8 @@ pub(super) async fn tasks_of(
     let read = async |_: &Target, connection: &Connection| {
         Ok(tasks(&connection.client, &filter, size).items().on_progress(meter.list(None)).collect().await?)
     };
-    let mut found = Found::of(targets, &meter, read).await?;
-    let mut seen = HashSet::new();
-    found.rows.retain(|row| is_first(&mut seen, &row.record));
+    let mut seen = Seen::new();
+    let mut found = Found::of(targets, &meter, read, |scope, task| is_first(&mut seen, scope, task)).await?;
     order(&mut found.rows, arguments.order_by, arguments.desc);
     found.rows.truncate(arguments.max.unwrap_or(usize::MAX));
     found.print("task", format, surroundings)
@@ -46,12 +45,16 @@ pub(super) async fn uncovered_of(
 ) -> Result<(), Failure> {
     let meter = Meter::new(surroundings.bars, false, directory::CONNECTIONS_AND_TASKS, 2 * targets.len());
     let read = async |_: &Target, connection: &Connection| directory::find_uncovered(&connection.client, &meter).await;
-    Found::of(targets, &meter, read).await?.print("data connection without a task", format, surroundings)
+    Found::of(targets, &meter, read, |_, _| true).await?.print("data connection without a task", format, surroundings)
 }
 
-/// Whether no task of this id and instance was seen before; what has no id cannot be told from others.
-pub(super) fn is_first(seen: &mut HashSet<(String, Option<String>)>, task: &MemberSyncTask) -> bool {
-    known_id(task.id.as_deref()).is_none_or(|id| seen.insert((id.to_owned(), task.instance_id.clone())))
+/// The scope, the instance and the ID of tasks.
+pub(super) type Seen = HashSet<(Scope, Option<String>, String)>;
+
+/// Whether no task of this ID and instance was seen before in this scope; what has no ID cannot be told from others.
+pub(super) fn is_first(seen: &mut Seen, scope: &Scope, task: &MemberSyncTask) -> bool {
+    known_id(task.id.as_deref())
+        .is_none_or(|id| seen.insert((scope.clone(), task.instance_id.clone(), id.to_owned())))
 }
 
 /// What the targets have, and what became of those that could not be read.
@@ -66,12 +69,14 @@ impl<T> Found<T> {
         targets: Vec<Target>,
         meter: &Meter,
         read: impl AsyncFn(&Target, &Connection) -> Result<Vec<T>, Failure>,
+        mut is_shown: impl FnMut(&Scope, &T) -> bool,
     ) -> Result<Self, Failure> {
         let reached = meter.during(unless_interrupted(async { Ok(reach::each(targets, read).await) })).await?;
         let mut found = Self { rows: Vec::new(), failures: Vec::new(), is_any_read: false };
         for Reached { target, outcome } in reached {
             match outcome {
-                Ok(records) => {
+                Ok((scope, mut records)) => {
+                    records.retain(|record| is_shown(&scope, record));
                     let of = |record| Of { target: target.name.clone(), record };
                     found.rows.extend(records.into_iter().map(of));
                     found.is_any_read = true;

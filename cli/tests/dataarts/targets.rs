@@ -2,9 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{self, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Barrier};
+use std::thread;
 
 use assert_cmd::Command;
 use dataarts_security::Timestamp;
@@ -16,6 +21,8 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::support::golden;
 use crate::support::peer::{Answer, Peer, page, task};
 use crate::support::place::{ACCESS_KEY, SECRET_KEY, check_secrets};
+#[cfg(unix)]
+use crate::support::program::in_shell;
 use crate::support::program::{NOBODY, Run, dataarts, fail, run, std_dataarts, succeed};
 
 const TOKEN: &str = "a-token-of-the-test";
@@ -154,6 +161,100 @@ async fn a_task_that_two_targets_have_is_shown_once() {
         object["groups"].as_array().unwrap().iter().flat_map(|group| group["tasks"].as_array().unwrap()).collect();
     assert_eq!((run.code, tasks.len()), (0, 4), "{}", run.stderr);
     assert!(tasks.iter().all(|task| task["target"] == "twin"), "{tasks:?}");
+}
+
+#[test]
+fn an_id_that_two_endpoints_claim_is_two_tasks() {
+    let mut failed = task(1);
+    failed["sync_status"] = json!("SYNC_FAIL");
+    let answers = |task: &Value| Peer::start(vec![Answer::Json(200, page(1, [task.clone()]))]);
+    let page_of = "report --fail-on abandoned --html -";
+    let of_health = "health --fail-on abandoned -o";
+    let (lines, metrics, table) =
+        (format!("{of_health} jsonl"), format!("{of_health} prometheus"), format!("{of_health} table"));
+    for (words, code) in
+        [("list -o jsonl", 0), (lines.as_str(), 3), (metrics.as_str(), 3), (table.as_str(), 3), (page_of, 3)]
+    {
+        // The one that claims the task of the other comes first.
+        let (claims, prod) = (answers(&task(1)), answers(&failed));
+        let home = Home::new().peer("claims", &claims).peer("prod", &prod);
+        let run = run(&mut home.command(&format!("sync-tasks {words} --all-targets")));
+        assert_eq!((run.code, run.stderr.as_str()), (code, ""), "{words}");
+        let shown = match words {
+            words if words == metrics => {
+                "dataarts_member_sync_tasks{health=\"abandoned\",cluster_type=\"DWS\",target=\"prod\"} 1\n".to_owned()
+            }
+            words if words == table => "2 tasks at ".to_owned(),
+            words if words == page_of => "2 of 2 tasks need care".to_owned(),
+            _ => "SYNC_FAIL".to_owned(),
+        };
+        assert!(run.stdout.contains(&shown), "{words}: {}", run.stdout);
+        if words.ends_with("jsonl") {
+            let rows: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            assert_eq!((rows.len(), &rows[0]["id"]), (2, &rows[1]["id"]), "{words}");
+        }
+    }
+}
+
+#[test]
+fn two_projects_of_one_endpoint_may_have_tasks_of_one_id() {
+    let peer = Peer::start((0..2).map(|_| Answer::Json(200, page(1, [task(1)]))).collect());
+    let place = |project: &str| format!("project_id = \"{project}\"\nworkspace = \"w\"");
+    let home = Home::new().target("a", &peer.endpoint, &place("p")).target("b", &peer.endpoint, &place("q"));
+    let all = rows(&succeed(&mut home.command("sync-tasks list --all-targets -o json")));
+    assert_eq!(targets(&all), ["a", "b"]);
+}
+
+/// A service that answers each listing with one task, but no sooner than so many are asked for at once.
+fn crowd(size: usize) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+    let (crowd, now, most) =
+        (Arc::new(Barrier::new(size)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let (crowd, now, most) = (crowd.clone(), now.clone(), most.clone());
+            thread::spawn(move || {
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+                let _ = lines.take_while(|line| !line.is_empty()).count();
+                crowd.wait();
+                now.fetch_sub(1, Ordering::SeqCst);
+                let body = page(1, [task(1)]).to_string();
+                let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+                // The program may be gone already.
+                let _ = stream.write_all((head + &body).as_bytes());
+            });
+        }
+    });
+    (endpoint, seen)
+}
+
+#[test]
+fn no_more_than_eight_targets_are_read_at_the_same_time() {
+    let (endpoint, most) = crowd(8);
+    let place = |number| format!("project_id = \"p{number}\"\nworkspace = \"w\"");
+    let home = (0..32).fold(Home::new(), |home, number| home.target(&format!("t{number}"), &endpoint, &place(number)));
+    let all = rows(&succeed(&mut home.command("sync-tasks list --all-targets -o json --pace off")));
+    let expected: Vec<String> = (0..32).map(|number| format!("t{number}")).collect();
+    assert_eq!(targets(&all), expected);
+    assert_eq!(most.load(Ordering::SeqCst), 8);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_targets_are_read_with_few_file_descriptors() {
+    const COUNT: usize = 300;
+    let simulator = start(Simulator::builder().generated_tasks(1, 1)).await;
+    let home = (0..COUNT).fold(Home::new(), |home, number| home.simulated(&format!("t{number}"), &simulator));
+    let mut program = std_dataarts("sync-tasks health --all-targets --fail-on never -o json --pace off");
+    program.env("DATAARTS_CONFIG", home.write("targets.toml")).env("DATAARTS_TOKEN", TOKEN);
+    let output = in_shell("ulimit -n 64; exec \"$@\"", &program).output().expect("the program");
+    let run = Run::from(output);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["targets"].as_array().unwrap().len(), COUNT);
 }
 
 #[tokio::test(flavor = "multi_thread")]
