@@ -18,17 +18,20 @@ const NO_TYPE: &str = "unknown";
 pub(super) fn write(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
     let counts = counts(report);
     let counts = counts.iter().map(|((target, cluster_type, Reverse(health)), count)| {
-        (vec![("health", health.as_str()), ("cluster_type", cluster_type), ("target", target)], count.to_string())
+        (
+            vec![("health", health.as_str()), ("cluster_type", cluster_type.as_str()), ("target", target.as_str())],
+            count.to_string(),
+        )
     });
     let help = "User synchronisation tasks by their health and the type of their cluster.";
     family("dataarts_member_sync_tasks", help, counts, writer)?;
 
-    let rows: Vec<_> = report.rows().filter_map(|row| Some((row, age(report, row)?))).collect();
-    let ages = rows.iter().map(|(row, age)| {
+    let rows: Vec<_> = report.rows().filter_map(|row| Some((row, cluster_type(row), age(report, row)?))).collect();
+    let ages = rows.iter().map(|(row, cluster_type, age)| {
         let labels = vec![
             ("task_id", row.id.as_deref().unwrap_or_default()),
             ("cluster_name", row.cluster_name.as_deref().unwrap_or_default()),
-            ("cluster_type", row.cluster_type.as_deref().unwrap_or(NO_TYPE)),
+            ("cluster_type", cluster_type.as_str()),
             ("target", row.target.as_deref().unwrap_or_default()),
         ];
         (labels, age.clone())
@@ -55,36 +58,36 @@ pub(super) fn write(report: &Report, writer: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Each health of each type has a number, so that a series does not end when its last task gets well.
-fn counts(report: &Report) -> BTreeMap<(&str, &str, Reverse<Health>), usize> {
+fn counts(report: &Report) -> BTreeMap<(String, String, Reverse<Health>), usize> {
     let mut counts = BTreeMap::new();
-    let no_target = [""];
     // Of a target that could not be read, nothing is known; 0 would look well.
     let read = report.targets.iter().filter(|target| target.error.is_none());
-    let named: Vec<&str> = read.filter_map(|target| target.target.as_deref()).collect();
-    for target in if named.is_empty() { &no_target[..] } else { &named } {
-        let of_target = report.rows().filter(|row| row.target.as_deref().unwrap_or_default() == *target);
-        let seen = of_target.map(cluster_type);
-        let types: BTreeSet<&str> = ClusterType::VALUES.iter().copied().chain(seen).collect();
-        for cluster_type in types {
-            for health in Health::ALL {
-                counts.insert((*target, cluster_type, Reverse(health)), 0);
-            }
+    let mut named: BTreeSet<String> = read.filter_map(|target| target.target.as_deref()).map(label).collect();
+    if named.is_empty() {
+        named.insert(String::new());
+    }
+    let of_target = |target: String| ClusterType::VALUES.iter().map(move |kind| (target.clone(), (*kind).to_owned()));
+    // Sanitised before they are counted: what is one label is one number.
+    let seen = || report.rows().map(|row| (label(row.target.as_deref().unwrap_or_default()), cluster_type(row)));
+    for (target, cluster_type) in named.into_iter().flat_map(of_target).chain(seen()) {
+        for health in Health::ALL {
+            counts.insert((target.clone(), cluster_type.clone(), Reverse(health)), 0);
         }
     }
-    for row in report.rows() {
-        let key = (row.target.as_deref().unwrap_or_default(), cluster_type(row), Reverse(row.health));
-        *counts.entry(key).or_insert(0) += 1;
+    for ((target, cluster_type), row) in seen().zip(report.rows()) {
+        *counts.entry((target, cluster_type, Reverse(row.health))).or_insert(0) += 1;
     }
     counts
 }
 
-fn cluster_type(row: &Row) -> &str {
-    row.cluster_type.as_deref().unwrap_or(NO_TYPE)
+fn cluster_type(row: &Row) -> String {
+    let kind = label(row.cluster_type.as_deref().unwrap_or_default());
+    if kind.is_empty() { NO_TYPE.to_owned() } else { kind }
 }
 
 /// Seconds with three decimals; none where there is no run, or no id to tell the task from others.
 fn age(report: &Report, row: &Row) -> Option<String> {
-    row.known_id()?;
+    row.known_id().filter(|id| !label(id).is_empty())?;
     let milliseconds = report.at.as_millisecond().saturating_sub(row.sync_time?.as_millisecond());
     let sign = if milliseconds < 0 { "-" } else { "" };
     let milliseconds = milliseconds.unsigned_abs();
@@ -102,9 +105,9 @@ fn family<'a>(
     let mut written = BTreeSet::new();
     for (labels, value) in samples {
         // A label without a value is the same as none.
-        let labels = labels.into_iter().map(|(label, value)| (label, escaped(value)));
+        let labels = labels.into_iter().map(|(name, value)| (name, escaped(&label(value))));
         let labels: Vec<_> = labels.filter(|(_, value)| !value.is_empty()).collect();
-        let labels = labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect::<Vec<_>>().join(",");
+        let labels = labels.iter().map(|(name, value)| format!("{name}=\"{value}\"")).collect::<Vec<_>>().join(",");
         if written.insert(labels.clone()) {
             let braces = if labels.is_empty() { String::new() } else { format!("{{{labels}}}") };
             writeln!(writer, "{name}{braces} {value}")?;
@@ -113,10 +116,15 @@ fn family<'a>(
     Ok(())
 }
 
-/// A text made harmless, within the quotes of a label.
-fn escaped(text: &str) -> String {
+/// The value of a label, sanitised.
+fn label(text: &str) -> String {
+    sanitize::cut(text, sanitize::LONGEST)
+}
+
+/// The value of a label within its quotes.
+fn escaped(label: &str) -> String {
     // Line breaks are spaces by now.
-    sanitize::line(text).replace('\\', r"\\").replace('"', "\\\"")
+    label.replace('\\', r"\\").replace('"', "\\\"")
 }
 
 #[cfg(test)]
@@ -162,6 +170,24 @@ mod tests {
         let zero = counts.clone().filter(|line| line.ends_with(" 0")).count();
         assert_eq!((counts.count(), zero), (18, 18));
         assert!(text.ends_with("{time_zone=\"+08:00\",assumed=\"true\"} 1\n# EOF\n"), "{text}");
+    }
+
+    #[test]
+    fn types_that_are_one_label_are_counted_together_and_the_sum_is_the_number_of_tasks() {
+        let kinds = ["DWS", "DWS ", "D\u{202e}WS", "", " ", "unknown", "MRS\n"];
+        let tasks = kinds.map(|kind| {
+            let mut task = task(Some("same"), "name", None);
+            task.cluster_type = Some(kind.into());
+            task
+        });
+        let text = written(&tasks);
+        let failing = |kind: &str| format!("dataarts_member_sync_tasks{{health=\"failing\",cluster_type=\"{kind}\"}}");
+        for (kind, count) in [("DWS", 3), ("unknown", 3), ("MRS", 1)] {
+            assert!(text.contains(&format!("{} {count}\n", failing(kind))), "{kind}: {text}");
+        }
+        let samples = text.lines().filter_map(|line| line.strip_prefix("dataarts_member_sync_tasks{"));
+        let sum: usize = samples.map(|line| line.rsplit(' ').next().unwrap().parse::<usize>().unwrap()).sum();
+        assert_eq!(sum, kinds.len(), "{text}");
     }
 
     #[test]
