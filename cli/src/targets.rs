@@ -2,9 +2,9 @@
 
 mod file;
 
-use std::fs;
-use std::io;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
@@ -14,6 +14,9 @@ use crate::failure::Failure;
 
 /// Where the file is, below the folder for configuration.
 const PATH: &str = "dataarts/config.toml";
+
+/// Bytes of the file, far more than thousands of targets take.
+const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// A place that was chosen, with the options that lead there.
 #[derive(Clone, Debug)]
@@ -43,7 +46,7 @@ pub(crate) fn choose(
     }
     let path = path(environment)?;
     let shown = path.display().to_string();
-    let text = fs::read_to_string(&path).map_err(|error| Failure::usage(unreadable(&shown, &error)))?;
+    let text = read(&path).map_err(|error| Failure::usage(unreadable(&shown, &error)))?;
     let places = file::parse(&text, &shown)?;
     let chosen = pick(places, flags, &shown)?;
     Ok(Some(chosen.into_iter().map(|place| place.target(flags)).collect()))
@@ -57,6 +60,17 @@ fn path(environment: &Environment<'_>) -> Result<PathBuf, Failure> {
         Failure::usage(format!("there is no home folder to look for targets in; name the file in {CONFIG}"))
     })?;
     Ok(folders.config_dir().join(PATH))
+}
+
+/// The text of a regular file. A pipe or a device is not opened, since that can wait for ever.
+fn read(path: &Path) -> io::Result<String> {
+    let refused = |reason: &str| Err(io::Error::other(reason.to_owned()));
+    if !fs::metadata(path)?.is_file() {
+        return refused("it is not a regular file");
+    }
+    let mut text = String::new();
+    File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST { refused("it is larger than 4 MiB") } else { Ok(text) }
 }
 
 fn unreadable(path: &str, error: &io::Error) -> String {
@@ -123,6 +137,17 @@ mod tests {
     fn targets_come_as_asked_and_once() {
         assert_eq!(picked(&["c", "a", "c"]).unwrap(), ["c", "a"]);
         assert_eq!(picked(&[]).unwrap(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        fs::write(&path, "# ".repeat(LARGEST as usize / 2)).unwrap();
+        assert_eq!(read(&path).unwrap().len() as u64, LARGEST);
+        File::options().write(true).open(&path).unwrap().set_len(LARGEST + 1).unwrap();
+        assert_eq!(read(&path).unwrap_err().to_string(), "it is larger than 4 MiB");
+        assert_eq!(read(folder.path()).unwrap_err().to_string(), "it is not a regular file");
     }
 
     #[test]

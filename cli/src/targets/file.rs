@@ -1,5 +1,5 @@
 //! Reading the file of targets. Whatever is wrong is told by file and line, and never with a value, which could be a
-//! secret that somebody put there.
+//! secret that somebody put there, nor with a key that could be one.
 
 use std::ops::Range;
 
@@ -9,9 +9,14 @@ use toml::de::{DeTable, DeValue};
 use super::Place;
 use crate::environment::{ACCESS_KEY, SECRET_KEY, TOKEN};
 use crate::failure::Failure;
+use crate::output::sanitize;
 
 const TARGETS: &str = "targets";
 const KEYS: [&str; 5] = ["region", "endpoint", "project_id", "workspace", "profile"];
+/// Characters of a name of a target.
+const LONGEST_NAME: usize = 64;
+/// Keys less alike than this are not shown.
+const ALIKE: f64 = 0.8;
 /// Parts of the names that secrets go by, and whole names.
 const PARTS_OF_SECRETS: [&str; 7] = ["secret", "password", "passwd", "token", "credential", "access_key", "accesskey"];
 const SECRETS: [&str; 4] = ["ak", "sk", "key", "pwd"];
@@ -46,6 +51,12 @@ impl Reader<'_> {
     fn place(&self, (name, span): (&str, Range<usize>), value: &Spanned<DeValue<'_>>) -> Result<Place, Failure> {
         if name.is_empty() {
             return Err(self.wrong(span, "a target has a name: [targets.NAME]"));
+        }
+        // Two names that look the same would be one in what is printed.
+        if sanitize::cut(name, LONGEST_NAME) != name {
+            let message =
+                "the name of a target has at most 64 characters, no control characters and no spaces at its ends";
+            return Err(self.wrong(span, message));
         }
         let mut place = Place { name: name.to_owned(), ..Place::default() };
         for (key, value) in self.table(value, &format!("{TARGETS}.{name}"))? {
@@ -89,13 +100,16 @@ impl Reader<'_> {
             return self.wrong(
                 span,
                 &format!(
-                    "{key:?} looks like a secret, and this file is no place for one: keep it in \
+                    "this key looks like that of a secret, and this file is no place for one: keep it in \
                      ~/.huaweicloud/credentials or in KooCLI's file, and name its profile here with profile, or set \
                      {ACCESS_KEY} and {SECRET_KEY}, or {TOKEN}, in the environment"
                 ),
             );
         }
-        self.wrong(span, &format!("there is no key {key:?} here; known is {}", known.join(", ")))
+        // A key that is like none may be a secret, out of a file of another kind.
+        let is_near = known.iter().any(|known| strsim::jaro_winkler(key, known) > ALIKE);
+        let shown = if is_near { format!("no key {key:?}") } else { "no such key".to_owned() };
+        self.wrong(span, &format!("there is {shown} here; known is {}", known.join(", ")))
     }
 
     fn wrong(&self, span: Range<usize>, what: &str) -> Failure {
@@ -158,6 +172,15 @@ workspace = \"v\"
                 "line 3: there is no key \"workspce\" here; known is region, endpoint, project_id, workspace, profile",
             ),
             ("target = \"hush\"", "line 1: there is no key \"target\" here; known is targets"),
+            ("[[hush]]", "line 1: there is no such key here; known is targets"),
+            (
+                "[targets.a]\nhush = 1",
+                "line 2: there is no such key here; known is region, endpoint, project_id, workspace, profile",
+            ),
+            (
+                "[targets.\"a \"]\nworkspace = \"w\"",
+                "line 1: the name of a target has at most 64 characters, no control characters and no spaces at its ends",
+            ),
             ("[targets.a]\nworkspace = 5", "line 2: workspace is no text; put it in quotation marks"),
             ("[targets.a]\nworkspace = \"\"", "line 2: workspace is empty"),
             ("[targets.a]\nworkspace = \"w\"", "line 1: the target \"a\" lacks its region"),
@@ -183,8 +206,8 @@ workspace = \"v\"
     fn a_secret_is_refused_with_the_place_for_it() {
         for key in ["token", "sk", "secret_key", "SecretAccessKey", "my-password", "access_key", "api_key"] {
             let message = refused(&format!("[targets.a]\n{key} = \"hush\""));
-            let place = format!("config.toml, line 2: {key:?} looks like a secret");
-            assert!(message.starts_with(&place) && message.contains("~/.huaweicloud/credentials"), "{message}");
+            let place = "config.toml, line 2: this key looks like that of a secret";
+            assert!(message.starts_with(place) && message.contains("~/.huaweicloud/credentials"), "{message}");
         }
     }
 }

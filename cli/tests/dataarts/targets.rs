@@ -430,8 +430,17 @@ fn a_file_that_is_wrong_is_refused_before_anything_is_sent() {
         missing.contains(".config/dataarts/config.toml, is not there") && missing.contains("[targets.NAME]"),
         "{missing}"
     );
+    #[cfg(unix)]
+    {
+        let home = Home::new();
+        let pipe = home.folder.path().join("pipe");
+        assert!(process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        // It is not waited for that somebody writes there.
+        let message = fail(dataarts("--all-targets sync-tasks list").env("DATAARTS_CONFIG", &pipe), 2);
+        assert!(message.ends_with("pipe, cannot be read: it is not a regular file\n"), "{message}");
+    }
     for (more, told) in [
-        ("workspace = \"w\"\nsecret_key = \"hush\"", ", line 4: \"secret_key\" looks like a secret, and this file"),
+        ("workspace = \"w\"\nsecret_key = \"hush\"", ", line 4: this key looks like that of a secret, and this file"),
         (
             "workspace = \"w\"\nregoin = \"hush\"",
             ", line 4: there is no key \"regoin\" here; known is region, endpoint,",
