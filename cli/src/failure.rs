@@ -14,9 +14,10 @@ use jiff::Timestamp;
 
 use crate::describe::count;
 use crate::difference::Difference;
+use crate::interrupt::{HUNG_UP, INTERRUPTED};
 use crate::output::sanitize;
 use crate::output::style::{Colours, Role};
-use crate::output::terminal::colours_of_errors;
+use crate::output::terminal::{self, colours_of_errors};
 use crate::severity::Severity;
 use crate::{advice, clock};
 
@@ -31,8 +32,6 @@ pub(crate) const INCOMPLETE: u8 = FAILED;
 pub(crate) const USAGE: u8 = 2;
 /// Exit code: what was looked at is not well.
 pub(crate) const NOT_WELL: u8 = 3;
-/// Exit code: interrupted, by the convention of shells (128 + SIGINT).
-const INTERRUPTED: u8 = 130;
 
 /// Why a command did not do its work.
 #[derive(Debug)]
@@ -62,7 +61,7 @@ pub(crate) enum Failure {
     File { path: PathBuf, error: io::Error },
     /// The simulator for `--demo` did not start.
     Demo(String),
-    /// The asynchronous runtime did not start.
+    /// No thread or no file descriptor can be had.
     Runtime(io::Error),
 }
 
@@ -103,6 +102,9 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         if self.is_closed_pipe() {
             return ExitCode::SUCCESS;
+        }
+        if matches!(self, Self::Output(_) | Self::Keys(_)) && terminal::is_gone() {
+            return ExitCode::from(HUNG_UP);
         }
         // Whoever closed standard error does not want to know.
         let _ = self.write_to(&mut io::stderr().lock(), clock::now(), colours_of_errors());
@@ -221,7 +223,11 @@ impl fmt::Display for Failure {
             ),
             Self::File { path, error } => write!(formatter, "cannot write {}: {error}", path.display()),
             Self::Demo(reason) => write!(formatter, "the simulator for --demo did not start: {reason}"),
-            Self::Runtime(error) => write!(formatter, "cannot start: {error}"),
+            Self::Runtime(error) => write!(
+                formatter,
+                "the system gives no thread or no file descriptor: {error}; raise the limit (ulimit -u, ulimit -n) or end other \
+                 programs"
+            ),
         }
     }
 }

@@ -108,7 +108,9 @@ Exit codes:
   2    Wrong usage or configuration; nothing was sent to the service
   3    Not well: `sync-tasks health` or `report` found what --fail-on says, or
        the run that `sync-tasks wait` waited for failed
-  130  Interrupted by Ctrl-C
+  129  The terminal went away (SIGHUP)
+  130  Interrupted by Ctrl-C (SIGINT)
+  143  Terminated (SIGTERM)
 
 A failure is told on standard error in three lines at most: `error:` says what
 failed, `answer:` the service's code, message and request id (or which sources

@@ -26,7 +26,12 @@ mod severity;
 mod targets;
 mod watch;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
 
 use arguments::Arguments;
 use environment::Environment;
@@ -35,22 +40,48 @@ use failure::Failure;
 fn main() -> ExitCode {
     let arguments = match Arguments::read(std::env::args_os()) {
         Ok(arguments) => arguments,
-        Err(stop) => {
-            // Nobody is left to tell when this cannot be printed.
-            let _ = stop.print();
-            return if stop.use_stderr() { ExitCode::from(failure::USAGE) } else { ExitCode::SUCCESS };
-        }
+        Err(stop) => return print(&stop),
     };
     output::terminal::decide_on_errors(arguments.output.color, &Environment::new(&environment::of_process));
-    match run(arguments) {
+    let code = match run(arguments).and_then(|()| interrupt::check()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
+    };
+    interrupt::received().map_or(code, ExitCode::from)
+}
+
+/// Prints help, the version or a usage error.
+fn print(stop: &clap::Error) -> ExitCode {
+    let printed = stop.print().and_then(|()| io::stdout().flush());
+    match printed {
+        // Nobody is left to tell when this cannot be printed.
+        _ if stop.use_stderr() => ExitCode::from(failure::USAGE),
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => Failure::Output(error).report(),
     }
+}
+
+/// Fails where the system gives no thread or no file descriptor: without a first one of each, tokio panics later.
+fn start() -> io::Result<Runtime> {
+    const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    #[cfg(unix)]
+    {
+        use std::os::unix::net::UnixStream;
+        const PAIRS: usize = 8;
+        let enough: io::Result<Vec<_>> = (0..PAIRS).map(|_| UnixStream::pair()).collect();
+        drop(enough?);
+    }
+    interrupt::listen()?;
+    let runtime = Builder::new_current_thread().enable_all().thread_keep_alive(A_DAY).build()?;
+    let _ = thread::Builder::new().spawn(|| ())?.join();
+    // This thread stays for all that follows; a second one that cannot be had is only waited for.
+    drop(runtime.spawn_blocking(|| ()));
+    Ok(runtime)
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
     journey::tell(arguments.output.verbose);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::Runtime)?;
+    let runtime = start().map_err(Failure::Runtime)?;
     let outcome = runtime.block_on(commands::run(arguments));
     // A name lookup that hangs must not hold up the end.
     runtime.shutdown_background();

@@ -16,7 +16,7 @@ use crate::connection::Connection;
 use crate::environment::{Environment, TERM};
 use crate::failure::Failure;
 use crate::health::Zone;
-use crate::interrupt::{unless_interrupted, unless_terminated};
+use crate::interrupt::unless_interrupted;
 use crate::output::style::Colours;
 use crate::output::{Format, Surroundings};
 use crate::watch::{Place, State};
@@ -57,13 +57,10 @@ pub(crate) async fn run(
         }
         let place = Place { name: place(&connection, flags), zone, time_zone: surroundings.time_zone };
         let mut state = State::new(place, arguments.interval, uses_colour);
-        let viewed = async {
-            let (screen, mut inputs) = Screen::open(uses_colour)?;
-            let size = screen.size()?;
-            state.resize(size.width, size.height);
-            live::run(state, screen, &mut inputs, |before, count| lister.list(before, count), &clock::now).await
-        };
-        unless_terminated(viewed).await
+        let (screen, mut inputs) = Screen::open(uses_colour)?;
+        let size = screen.size()?;
+        state.resize(size.width, size.height);
+        live::run(state, screen, &mut inputs, |before, count| lister.list(before, count), &clock::now).await
     };
     // Too large for the stack of whoever waits for it.
     Box::pin(unless_interrupted(watched)).await

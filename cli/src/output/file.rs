@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::failure::Failure;
+use crate::interrupt::Unfinished;
+
+/// Around six letters and digits: the name of a file that is not finished.
+const PREFIX: &str = ".dataarts-";
+const SUFFIX: &str = ".tmp";
 
 /// Where a result goes that is not for standard output.
 #[derive(Clone, Debug)]
@@ -63,7 +68,7 @@ impl Destination {
 
 /// A file written beside the one that it replaces; what is no regular file, such as a pipe, is written to directly.
 pub(crate) enum Replacement {
-    Beside { file: NamedTempFile, target: PathBuf },
+    Beside { file: NamedTempFile, target: PathBuf, unfinished: Unfinished },
     Direct(File),
 }
 
@@ -75,21 +80,21 @@ impl Replacement {
         }
         // A link is kept, and what it points to is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let mut builder = Builder::new();
-        readable(&mut builder);
-        // Not with the ending of the file, by which collectors find what is theirs.
-        let file = builder.prefix(".dataarts-").suffix(".tmp").tempfile_in(folder_of(&target))?;
+        let folder = folder_of(&target);
+        remove_stale(folder);
+        let file = temporary_in(folder)?;
+        let unfinished = Unfinished::new(file.path());
         if let Some(known) = known {
             file.as_file().set_permissions(known.permissions())?;
         }
-        Ok(Self::Beside { file, target })
+        Ok(Self::Beside { file, target, unfinished })
     }
 
     /// On the disk first, and then under its name.
     fn commit(self) -> io::Result<()> {
-        let (file, target) = match self {
+        let (file, target, _unfinished) = match self {
             Self::Direct(mut file) => return file.flush(),
-            Self::Beside { file, target } => (file, target),
+            Self::Beside { file, target, unfinished } => (file, target, unfinished),
         };
         file.as_file().sync_all()?;
         file.persist(&target)?;
@@ -113,6 +118,39 @@ impl Write for Replacement {
         match self {
             Self::Beside { file, .. } => file.flush(),
             Self::Direct(file) => file.flush(),
+        }
+    }
+}
+
+/// A new file that is locked for as long as it is open. Not with the ending of the target, by which collectors find theirs.
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let mut builder = Builder::new();
+        readable(&mut builder);
+        let file = builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
+        // Where there are no locks, another run cannot take this one for stale either.
+        let is_locked = file.as_file().try_lock().is_ok();
+        // Between the two steps, another run may have removed it.
+        if !is_locked || file.path().exists() {
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes what killed runs left in `folder`: the files of such a name that nobody has locked.
+fn remove_stale(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
+        let is_ours =
+            random.is_some_and(|random| random.len() == 6 && random.bytes().all(|it| it.is_ascii_alphanumeric()));
+        if !is_ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let path = entry.path();
+        if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            // What stays is no obstacle.
+            let _ = fs::remove_file(path);
         }
     }
 }

@@ -48,6 +48,19 @@ pub(crate) fn is_output_seen() -> bool {
     stdout().is_terminal() || is_pipe()
 }
 
+/// Whether standard output is a terminal that went away.
+#[cfg(unix)]
+pub(crate) fn is_gone() -> bool {
+    use rustix::io::Errno;
+    // Of what never was a terminal, the system says that instead.
+    matches!(rustix::termios::tcgetattr(stdout()), Err(Errno::IO))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_gone() -> bool {
+    false
+}
+
 #[cfg(unix)]
 fn is_pipe() -> bool {
     use std::os::fd::AsFd as _;

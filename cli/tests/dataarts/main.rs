@@ -57,6 +57,9 @@ mod progress_bar;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+#[cfg(unix)]
+mod signals;
+#[cfg(test)]
 mod simulated;
 #[cfg(test)]
 mod sources;

@@ -239,7 +239,8 @@ async fn a_service_that_goes_away_and_returns_is_told_of_and_nothing_is_lost() {
 async fn half_a_listing_changes_nothing_on_the_screen() {
     let simulator = Simulator::builder().generated_tasks(250, 7).start().await.expect("a simulator");
     let mut terminal = Terminal::start(&command(&simulator, ONCE), 71, 10);
-    let before = terminal.until_shown("of 250");
+    // In the last line, where it is the number of the tasks and not how far the listing is.
+    let before = terminal.until_shown("1-5 of 250");
     let id = simulator.tasks()[0].id.clone().unwrap();
     simulator.remove(&id);
     simulator.add_rule("list,page=3:status=503".parse::<Rule>().expect("a rule"));

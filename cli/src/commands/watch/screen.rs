@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::{self, stdout};
+use std::mem::ManuallyDrop;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::live::{Canvas, Input};
 use crate::failure::Failure;
+use crate::interrupt;
+use crate::output::terminal;
 use crate::watch::{State, draw};
 
 /// Exit code of a program of Rust that panicked.
@@ -36,7 +39,8 @@ thread_local! {
 
 /// A terminal that is ours until this is dropped; a panic gives it back before it is told.
 pub(super) struct Screen {
-    terminal: DefaultTerminal,
+    /// Never dropped: that would complain on standard error where the terminal is gone. What it undoes, `_taken` does.
+    terminal: ManuallyDrop<DefaultTerminal>,
     _taken: Taken,
 }
 
@@ -48,11 +52,13 @@ impl Screen {
     pub(super) fn open(uses_colour: bool) -> Result<(Self, UnboundedReceiver<Input>), Failure> {
         force_color_output(uses_colour);
         give_back_at_panics();
+        interrupt::before_exit(give_back);
         enable_raw_mode().map_err(Failure::Keys)?;
         IS_TAKEN.store(true, Ordering::SeqCst);
         let taken = Taken;
         execute!(stdout(), EnterAlternateScreen)?;
-        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(stdout()))?, _taken: taken };
+        let terminal = ManuallyDrop::new(Terminal::new(CrosstermBackend::new(stdout()))?);
+        let screen = Self { terminal, _taken: taken };
         let (sender, inputs) = unbounded_channel();
         // A read cannot be called off; the thread ends with the program.
         let reader = thread::Builder::new().name("keys".to_owned()).spawn(move || read(&sender));
@@ -72,6 +78,10 @@ impl Canvas for Screen {
         if !IS_TAKEN.load(Ordering::SeqCst) {
             // The panic was told by itself, and a frame would be drawn over it.
             return Err(Failure::Told(PANICKED));
+        }
+        if terminal::is_gone() {
+            // Not left to the writing below, which has nothing to do while nothing changes.
+            return Err(Failure::Keys(io::ErrorKind::UnexpectedEof.into()));
         }
         IS_DRAWING.set(true);
         let drawn = self.terminal.draw(|frame| draw(state, now, frame.buffer_mut())).map(|_| ());
