@@ -18,7 +18,8 @@ Output:
   Text of the service is made harmless: json and jsonl escape control and
   bidirectional characters; table and csv leave them out, and csv puts an
   apostrophe before a text that a spreadsheet would take for a formula (one that
-  starts with = + - @).";
+  starts with = + - @, at its beginning or after a semicolon). A table shows up
+  to 1,000 characters of a field.";
 
 pub(super) const EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list

@@ -30,10 +30,10 @@ XDG_CONFIG_HOME, if set):
 
 With --target prod any command goes there, and the environment has no say in the
 place. `sync-tasks list`, `health`, `report` and `uncovered` take several at
-once, or --all-targets. They are read at the same time, each row says its
-target, and a task that several have is shown once, of the first. A target that
-fails is told on standard error by its name; the others are printed, and the
-exit code is 1.";
+once, or --all-targets. Up to eight are read at the same time, and each row says
+its target. A task that several targets of one endpoint and project have is
+shown once, of the first. A target that fails is told on standard error by its
+name; the others are printed, and the exit code is 1.";
 
 pub(super) const EXAMPLES: &str = "  \
   dataarts --demo sync-tasks list
