@@ -322,7 +322,7 @@ fn no_thread(error: std::io::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credentials, DefaultChain, PasswordLogin, reading_files};
+    use super::{Credentials, DefaultChain, PasswordLogin};
 
     #[test]
     fn debug_shows_the_kind_alone() {
@@ -341,7 +341,6 @@ mod tests {
         }
     }
 
-    #[test]
     #[cfg(target_os = "linux")]
     #[test]
     fn a_file_is_an_error_if_no_thread_can_be_had_to_read_it() {
