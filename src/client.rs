@@ -17,7 +17,7 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::task::FoundOnce;
-use crate::transport::{Budget, Limits, RateLimiter};
+use crate::transport::{Budget, Limits, SharedLimits};
 use crate::{CallOptions, Interceptor, Rate, redaction};
 
 pub use builder::ClientBuilder;
@@ -62,7 +62,7 @@ struct Inner {
     credentials: Option<Cache>,
     context: Arc<Context>,
     /// Absent, requests are not rate limited, as those to IAM.
-    rate_limiter: Option<(Arc<RateLimiter>, Rate)>,
+    rate_limit: Option<Rate>,
     /// Pages that a listing reads at the same time.
     concurrency: u32,
     /// The name of the project whose id is to be found.
@@ -234,8 +234,12 @@ impl Client {
         self.inner.concurrency
     }
 
-    pub(crate) fn rate_limiter(&self) -> Option<(&Arc<RateLimiter>, Rate)> {
-        self.inner.rate_limiter.as_ref().map(|(limiter, rate)| (limiter, *rate))
+    pub(crate) fn rate_limit(&self) -> Option<Rate> {
+        self.inner.rate_limit
+    }
+
+    pub(crate) fn shared_limits(&self) -> &SharedLimits {
+        &self.inner.context.limits
     }
 
     pub(crate) fn budget(&self) -> &Budget {
@@ -326,7 +330,7 @@ impl Inner {
             workspace: None,
             credentials,
             context,
-            rate_limiter: None,
+            rate_limit: None,
             concurrency: crate::paging::CONCURRENCY,
             project_name: None,
             project: FoundOnce::default(),

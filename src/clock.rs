@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::Timestamp;
@@ -142,7 +142,9 @@ impl Time {
 impl Default for Time {
     #[allow(clippy::disallowed_methods, reason = "everything else takes the time as an argument")]
     fn default() -> Self {
-        Self(Arc::new(SystemClock { start: Instant::now() }))
+        // One start for the process: clients share limits that remember times.
+        static START: OnceLock<Instant> = OnceLock::new();
+        Self(Arc::new(SystemClock { start: *START.get_or_init(Instant::now) }))
     }
 }
 

@@ -263,7 +263,7 @@ pub use paging::{Checkpoint, Drift, Items, Page, Pages, Progress};
 pub use raw::RawRequest;
 pub use response::Response;
 pub use timestamp::Timestamp;
-pub use transport::Rate;
+pub use transport::{Rate, SharedLimits};
 
 /// Typed mocks of every operation, generated from the document, on top of the crate [`httpmock`].
 ///

@@ -34,6 +34,7 @@ pub struct CallOptions {
     /// Bounds the time of a call, whatever that is: what is left of a listing's.
     at_most: Option<Duration>,
     stall_timeout: Option<Duration>,
+    in_flight: Option<u32>,
     retries: Option<u32>,
     largest_body: Option<usize>,
 }
@@ -100,6 +101,12 @@ impl CallOptions {
         self
     }
 
+    /// Lets so many requests with one credential be in flight.
+    pub(crate) fn in_flight(mut self, requests: u32) -> Self {
+        self.in_flight = Some(requests);
+        self
+    }
+
     pub(crate) fn at_most(mut self, time: Duration) -> Self {
         self.at_most = Some(time);
         self
@@ -112,6 +119,7 @@ impl CallOptions {
             call_timeout: self.call_timeout.or(others.call_timeout),
             at_most: self.at_most.or(others.at_most),
             stall_timeout: self.stall_timeout.or(others.stall_timeout),
+            in_flight: self.in_flight.or(others.in_flight),
             retries: self.retries.or(others.retries),
             largest_body: self.largest_body.or(others.largest_body),
         }
@@ -124,6 +132,7 @@ impl CallOptions {
             call: self.call_timeout.unwrap_or(limits.call).min(self.at_most.unwrap_or(Duration::MAX)),
             stall: self.stall_timeout.unwrap_or(limits.stall),
             body: self.largest_body.unwrap_or(limits.body),
+            in_flight: self.in_flight.unwrap_or(limits.in_flight),
             retry: RetrySettings { max_retries: self.retries.unwrap_or(limits.retry.max_retries), ..limits.retry },
         }
     }

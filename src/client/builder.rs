@@ -13,7 +13,7 @@ use crate::credentials::{Credentials, Identity};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::paging;
-use crate::transport::{HttpSettings, RateLimiter};
+use crate::transport::{HttpSettings, SharedLimits};
 use crate::{CallOptions, Clock, Interceptor, Rate};
 
 /// Settings of a [`Client`] to be.
@@ -48,7 +48,8 @@ pub struct ClientBuilder {
     pace: Option<Rate>,
     concurrency: u32,
     interceptors: Vec<Arc<dyn Interceptor>>,
-    time: Time,
+    shared_limits: Option<SharedLimits>,
+    time: Option<Time>,
 }
 
 impl Default for ClientBuilder {
@@ -67,7 +68,8 @@ impl Default for ClientBuilder {
             pace: Some(Rate::default()),
             concurrency: paging::CONCURRENCY,
             interceptors: Vec::new(),
-            time: Time::default(),
+            shared_limits: None,
+            time: None,
         }
     }
 }
@@ -272,6 +274,19 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the limits that this client shares with others. Default: those of the process, which all clients share; those of
+    /// a client with a [`clock`](Self::clock) of its own are its own.
+    ///
+    /// ```
+    /// use dataarts_security::{Client, SharedLimits};
+    ///
+    /// let builder = Client::builder().shared_limits(SharedLimits::with_max_in_flight(100));
+    /// ```
+    pub fn shared_limits(mut self, limits: SharedLimits) -> Self {
+        self.shared_limits = Some(limits);
+        self
+    }
+
     /// Adds an interceptor, which observes every attempt and the end of every call. Several are called in the order in which
     /// they were added.
     ///
@@ -304,7 +319,7 @@ impl ClientBuilder {
     /// }
     /// ```
     pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.time = Time::of(clock);
+        self.time = Some(Time::of(clock));
         self
     }
 
@@ -386,11 +401,10 @@ impl ClientBuilder {
         // What is meant for this machine must not leave it by a proxy of the environment.
         let http = self.http.connections(endpoint.is_loopback())?;
         paging::check_concurrency(self.concurrency)?;
-        let Self { project_id, project_name, workspace, options, time, concurrency, .. } = self;
-        let rate_limiter = self.pace.map(|rate| (RateLimiter::new(time), rate));
+        let Self { project_id, project_name, workspace, options, pace: rate_limit, concurrency, .. } = self;
         let inner = Inner::new(http, endpoint, Some(credentials), context);
         Ok(Client {
-            inner: Arc::new(Inner { project_id, project_name, workspace, rate_limiter, concurrency, ..inner }),
+            inner: Arc::new(Inner { project_id, project_name, workspace, rate_limit, concurrency, ..inner }),
             options,
         })
     }
@@ -404,7 +418,13 @@ impl ClientBuilder {
     fn context(&self) -> Result<Context, Error> {
         let iam_endpoint = self.iam_endpoint.as_deref();
         let iam_endpoint = iam_endpoint.map(|endpoint| Endpoint::parse(endpoint, self.allow_http)).transpose()?;
-        let mut context = Context::new(self.http.clone(), self.time.clone());
+        let own_clock = self.time.is_some();
+        let mut context = Context::new(self.http.clone(), self.time.clone().unwrap_or_default());
+        context.limits = match &self.shared_limits {
+            Some(limits) => limits.clone(),
+            None if own_clock => SharedLimits::new(),
+            None => SharedLimits::of_process(),
+        };
         context.options = self.options;
         context.interceptors.clone_from(&self.interceptors);
         context.region.clone_from(&self.region);

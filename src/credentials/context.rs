@@ -10,7 +10,7 @@ use crate::clock::Time;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::transport::{Budget, HttpSettings};
+use crate::transport::{Budget, HttpSettings, SharedLimits};
 use crate::{CallOptions, Interceptor, Timestamp};
 
 /// Settings of a client that its credentials share.
@@ -22,6 +22,7 @@ pub(crate) struct Context {
     pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     /// Shared by all that the client and its credentials send.
     pub(crate) budget: Budget,
+    pub(crate) limits: SharedLimits,
     /// The client's region, by which IAM's host and the project are found.
     pub(crate) region: Option<String>,
     /// The client's project, which a login can be for.
@@ -41,6 +42,7 @@ impl Context {
             options: CallOptions::new(),
             interceptors: Vec::new(),
             budget: Budget::default(),
+            limits: SharedLimits::new(),
             region: None,
             project_id: None,
             iam_endpoint: None,

@@ -1,9 +1,11 @@
 //! What a caller proves who they are with, and what is known of them.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use http::HeaderValue;
 use reqwest::Request;
+use sha2::{Digest as _, Sha256};
 
 use super::access_key::AccessKey;
 use super::check_text;
@@ -26,9 +28,14 @@ use crate::secret::Secret;
 #[derive(Clone)]
 pub struct Identity {
     proof: Proof,
+    id: OnceLock<CredentialId>,
     source: String,
     facts: Facts,
 }
+
+/// Tells credentials apart without showing them: a digest.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct CredentialId([u8; 32]);
 
 #[derive(Clone)]
 enum Proof {
@@ -100,7 +107,7 @@ impl Identity {
     }
 
     fn new(proof: Proof) -> Self {
-        Self { proof, source: String::new(), facts: Facts::default() }
+        Self { proof, id: OnceLock::new(), source: String::new(), facts: Facts::default() }
     }
 
     /// Sets the expiry. The identity is refreshed before, and never used after it. Default: it is used until the service
@@ -318,6 +325,28 @@ impl Identity {
         }
         .into_iter()
         .flatten()
+    }
+
+    pub(crate) fn is_access_key(&self) -> bool {
+        matches!(self.proof, Proof::AccessKey(_))
+    }
+
+    /// The same for the same credentials, and another one for an access key whose secret was corrected.
+    pub(crate) fn credential_id(&self) -> CredentialId {
+        *self.id.get_or_init(|| {
+            let mut digest = Sha256::new();
+            match &self.proof {
+                Proof::Token(token) => digest.update(token.expose()),
+                Proof::AccessKey(key) => {
+                    for part in [Some(key.id())].into_iter().chain(key.secrets()) {
+                        // A byte that no part holds, so that no two keys are one text.
+                        digest.update(b"\0");
+                        digest.update(part.unwrap_or_default());
+                    }
+                }
+            }
+            CredentialId(digest.finalize().into())
+        })
     }
 
     /// Whether both would send the same proof, so that a service which refused one refuses the other.

@@ -28,6 +28,7 @@ use crate::error::Error;
 use context::Context;
 
 pub use chain::DefaultChain;
+pub(crate) use identity::CredentialId;
 pub use identity::Identity;
 pub use password::PasswordLogin;
 pub use provider::CredentialProvider;

@@ -127,6 +127,14 @@ impl Error {
         self
     }
 
+    /// Sets that this is the error of an earlier call, after which the credentials are not used for a while.
+    pub(crate) fn not_sent_again(mut self) -> Self {
+        let message = &self.inner.message;
+        self.inner.message =
+            format!("nothing was sent, because the service rejected these credentials a short time ago: {message}");
+        self
+    }
+
     /// Sets that a retry fails in the same way.
     pub(crate) fn permanent(mut self) -> Self {
         self.inner.permanent = true;

@@ -180,11 +180,12 @@ impl<T: Send + 'static> Reader<T> {
 
     /// Limits of the next page; an error where there is no time left for one.
     fn options(&mut self) -> Result<CallOptions, Error> {
-        let Some(limit) = self.time_limit else { return Ok(CallOptions::new()) };
+        let options = CallOptions::new().in_flight(self.plan.concurrency);
+        let Some(limit) = self.time_limit else { return Ok(options) };
         let now = self.time.elapsed();
         let end = *self.end.get_or_insert(now.saturating_add(limit));
         match end.checked_sub(now).filter(|left| !left.is_zero()) {
-            Some(left) => Ok(CallOptions::new().at_most(left)),
+            Some(left) => Ok(options.at_most(left)),
             None => Err(Error::timeout(format!("the listing took longer than {limit:?} and is incomplete"))),
         }
     }

@@ -6,6 +6,8 @@
 
 mod attempt;
 mod budget;
+mod credential_gate;
+mod credential_limiter;
 mod http;
 mod rate;
 mod rate_limiter;
@@ -13,6 +15,7 @@ mod request_log;
 mod retry;
 pub(crate) mod retry_after;
 mod retry_loop;
+mod shared_limits;
 
 use std::time::Duration;
 
@@ -20,9 +23,9 @@ pub(crate) use self::attempt::{Bounds, BufferedResponse, attempt};
 pub(crate) use self::budget::Budget;
 pub(crate) use self::http::HttpSettings;
 pub use self::rate::Rate;
-pub(crate) use self::rate_limiter::RateLimiter;
 pub(crate) use self::retry::{GATEWAY_CODE, Settings as RetrySettings, is_transient_response};
 pub(crate) use self::retry_loop::{Descriptor, RetryLoop};
+pub use self::shared_limits::SharedLimits;
 
 /// Limits of a call.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +38,8 @@ pub(crate) struct Limits {
     pub(crate) stall: Duration,
     /// Of a body, in bytes; a full page with long logs stays far below.
     pub(crate) body: usize,
+    /// Requests with one credential that may be in flight, if that is more than elsewhere.
+    pub(crate) in_flight: u32,
     pub(crate) retry: RetrySettings,
 }
 
@@ -45,6 +50,7 @@ impl Default for Limits {
             call: Duration::from_secs(120),
             stall: Duration::from_secs(10),
             body: 16 * 1024 * 1024,
+            in_flight: 1,
             retry: RetrySettings::default(),
         }
     }

@@ -12,7 +12,7 @@ use super::request_log::{Admission, InFlight, RequestLog};
 use crate::clock::Time;
 
 /// A request in flight is looked for at most so often.
-const SHORTEST_CHECK: Duration = Duration::from_millis(100);
+pub(super) const SHORTEST_CHECK: Duration = Duration::from_millis(100);
 
 /// The rate limiter of one endpoint and credential.
 ///
@@ -25,24 +25,24 @@ pub(crate) struct RateLimiter {
     queue: tokio::sync::Mutex<()>,
     handed_back: Notify,
     held_until: watch::Sender<Duration>,
-    time: Time,
 }
 
 /// The end of a hold that lasts longer than the caller can wait.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct HeldUntil(pub(crate) Duration);
 
-impl RateLimiter {
-    pub(crate) fn new(time: Time) -> Arc<Self> {
-        Arc::new(Self {
+impl Default for RateLimiter {
+    fn default() -> Self {
+        Self {
             log: Mutex::default(),
             queue: tokio::sync::Mutex::default(),
             handed_back: Notify::new(),
             held_until: watch::Sender::new(Duration::ZERO),
-            time,
-        })
+        }
     }
+}
 
+impl RateLimiter {
     /// Waits until `rate` allows a request, whose attempt takes `attempt` at most. Returns the permit and the time that the
     /// wait took.
     ///
@@ -50,31 +50,32 @@ impl RateLimiter {
     pub(crate) async fn acquire(
         self: &Arc<Self>,
         rate: Rate,
+        time: &Time,
         deadline: Duration,
         attempt: Duration,
     ) -> Result<(Permit, Duration), HeldUntil> {
-        let begin = self.time.elapsed();
+        let begin = time.elapsed();
         let mut held_until = self.held_until.subscribe();
         let held = async {
             // A hold that is over by now is none, however early the deadline is.
             let until = held_until.wait_for(|until| *until >= deadline && *until > begin).await;
             until.map_or(Duration::ZERO, |until| *until)
         };
-        match select(pin!(held), pin!(self.first_in_queue(rate, attempt))).await {
+        match select(pin!(held), pin!(self.first_in_queue(rate, time, attempt))).await {
             Either::Left((until, _)) => Err(HeldUntil(until)),
-            Either::Right((permit, _)) => Ok((permit, self.time.elapsed().saturating_sub(begin))),
+            Either::Right((permit, _)) => Ok((permit, time.elapsed().saturating_sub(begin))),
         }
     }
 
-    async fn first_in_queue(self: &Arc<Self>, rate: Rate, attempt: Duration) -> Permit {
+    async fn first_in_queue(self: &Arc<Self>, rate: Rate, time: &Time, attempt: Duration) -> Permit {
         let _first = self.queue.lock().await;
         loop {
             let handed_back = self.handed_back.notified();
-            let now = self.time.elapsed();
+            let now = time.elapsed();
             let admission = self.log().admit(rate, now, now.saturating_add(attempt));
             match admission {
                 Admission::Granted(request) => {
-                    return Permit { limiter: self.clone(), request: Some(request), sent: false };
+                    return Permit { limiter: self.clone(), time: time.clone(), request: Some(request), sent: false };
                 }
                 Admission::WhenHandedBack(end) => {
                     // What waits for the network uses the timers of the runtime.
@@ -82,12 +83,17 @@ impl RateLimiter {
                     let _ = tokio::time::timeout(timeout, handed_back).await;
                 }
                 Admission::At(at) | Admission::Held(at) => {
-                    let wait = self.time.sleep(at.saturating_sub(now));
+                    let wait = time.sleep(at.saturating_sub(now));
                     // In this order, so that a clock that is advanced by waiting is not advanced in vain.
                     select(pin!(handed_back), pin!(wait)).await;
                 }
             }
         }
+    }
+
+    /// Whether forgetting it changes nothing.
+    pub(crate) fn is_idle(&self, now: Duration) -> bool {
+        self.log().is_idle(now)
     }
 
     fn log(&self) -> MutexGuard<'_, RequestLog> {
@@ -99,6 +105,7 @@ impl RateLimiter {
 #[derive(Debug)]
 pub(crate) struct Permit {
     limiter: Arc<RateLimiter>,
+    time: Time,
     request: Option<InFlight>,
     sent: bool,
 }
@@ -118,7 +125,7 @@ impl Permit {
     pub(crate) fn throttled(mut self, retry_after: Option<Duration>) {
         if let Some(request) = self.request.take() {
             let limiter = &self.limiter;
-            let until = limiter.log().throttled(request, limiter.time.elapsed(), retry_after);
+            let until = limiter.log().throttled(request, self.time.elapsed(), retry_after);
             limiter.held_until.send_if_modified(|held| std::mem::replace(held, until.max(*held)) < until);
             limiter.handed_back.notify_one();
         }
@@ -129,7 +136,7 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let Some(request) = self.request.take() else { return };
         if self.sent {
-            self.limiter.log().finished(request, self.limiter.time.elapsed());
+            self.limiter.log().finished(request, self.time.elapsed());
         } else {
             self.limiter.log().returned(request);
         }
@@ -149,20 +156,20 @@ mod tests {
     const ATTEMPT: Duration = Duration::from_secs(30);
     const WINDOW: Duration = Duration::from_secs(10);
 
-    fn limiter() -> (Arc<RateLimiter>, Arc<AtomicI64>, Rate) {
+    fn limiter() -> (Arc<RateLimiter>, Time, Arc<AtomicI64>, Rate) {
         let now = Arc::new(AtomicI64::new(1_000_000));
         let told = now.clone();
         let time = Time::told_by(move || Timestamp::from_millisecond(told.load(Ordering::SeqCst)));
-        (RateLimiter::new(time), now, Rate::new(1, WINDOW).unwrap())
+        (Arc::default(), time, now, Rate::new(1, WINDOW).unwrap())
     }
 
     #[tokio::test]
     async fn a_hold_beyond_the_deadline_is_told_to_calls_that_are_already_waiting() {
-        let (limiter, _, rate) = limiter();
-        let begin = limiter.time.elapsed();
-        let (mut permit, _) = limiter.acquire(rate, begin + ATTEMPT, ATTEMPT).await.unwrap();
+        let (limiter, time, _, rate) = limiter();
+        let begin = time.elapsed();
+        let (mut permit, _) = limiter.acquire(rate, &time, begin + ATTEMPT, ATTEMPT).await.unwrap();
         let mut waiting = [10, 20, 1_000]
-            .map(|seconds| Box::pin(limiter.acquire(rate, begin + Duration::from_secs(seconds), ATTEMPT)));
+            .map(|seconds| Box::pin(limiter.acquire(rate, &time, begin + Duration::from_secs(seconds), ATTEMPT)));
         for call in &mut waiting {
             assert!(poll!(call).is_pending());
         }
@@ -178,24 +185,24 @@ mod tests {
 
     #[tokio::test]
     async fn a_hold_that_is_over_stops_no_call_however_short() {
-        let (limiter, now, rate) = limiter();
-        let begin = limiter.time.elapsed();
-        let (mut permit, _) = limiter.acquire(rate, begin + ATTEMPT, ATTEMPT).await.unwrap();
+        let (limiter, time, now, rate) = limiter();
+        let begin = time.elapsed();
+        let (mut permit, _) = limiter.acquire(rate, &time, begin + ATTEMPT, ATTEMPT).await.unwrap();
         permit.sending();
         permit.throttled(Some(Duration::from_secs(200)));
         now.fetch_add(200_000, Ordering::SeqCst);
-        let begin = limiter.time.elapsed();
-        assert!(limiter.acquire(rate, begin, ATTEMPT).await.is_ok());
+        let begin = time.elapsed();
+        assert!(limiter.acquire(rate, &time, begin, ATTEMPT).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_permit_that_is_never_handed_back_is_missed_only_until_its_attempt_times_out() {
-        let (limiter, now, rate) = limiter();
-        let begin = limiter.time.elapsed();
-        let (mut lost, _) = limiter.acquire(rate, begin + ATTEMPT, ATTEMPT).await.unwrap();
+        let (limiter, time, now, rate) = limiter();
+        let begin = time.elapsed();
+        let (mut lost, _) = limiter.acquire(rate, &time, begin + ATTEMPT, ATTEMPT).await.unwrap();
         lost.sending();
         std::mem::forget(lost);
-        let mut next = Box::pin(limiter.acquire(rate, Duration::MAX, ATTEMPT));
+        let mut next = Box::pin(limiter.acquire(rate, &time, Duration::MAX, ATTEMPT));
         assert!(poll!(next.as_mut()).is_pending());
         now.fetch_add(40_000, Ordering::SeqCst);
         assert!(next.await.is_ok());

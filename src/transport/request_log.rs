@@ -108,6 +108,12 @@ impl RequestLog {
         self.in_flight.remove(&request);
     }
 
+    /// Whether forgetting it changes nothing.
+    pub(crate) fn is_idle(&mut self, now: Duration) -> bool {
+        let now = self.advance(now);
+        self.in_flight.is_empty() && self.answered.is_empty() && self.held_until <= now
+    }
+
     fn count_answered(&mut self, request: InFlight, now: Duration) {
         let now = self.advance(now);
         if self.in_flight.remove(&request) {

@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 use tracing::field::{Empty, display};
 
 use super::attempt::{AttemptError, Bounds, BufferedResponse, after, attempt, mark_sensitive};
+use super::credential_limiter::{Rejected, Slot};
 use super::rate_limiter::{HeldUntil, Permit};
 use super::retry::{self, Attempt, Decision, Outcome};
 use super::{Limits, retry_after};
@@ -203,22 +204,40 @@ impl<'a> RetryLoop<'a> {
         identity: Option<Arc<Identity>>,
         project_id: Option<&str>,
     ) -> Result<AttemptOutcome, Error> {
-        let permit = self.permit().await?;
+        let slot = self.slot(identity.as_deref()).await?;
+        let permit = self.permit(identity.as_deref()).await?;
         if self.time_left().is_zero() {
             return Err(self.deadline_exceeded());
         }
         self.attempts += 1;
         let span = self.span(&request, identity.as_deref());
-        let outcome = self.send(request, identity, project_id, permit).instrument(span.clone()).await?;
+        let outcome = self.send(request, identity, project_id, slot, permit).instrument(span.clone()).await?;
         record_outcome(&span, &outcome);
         Ok(outcome)
     }
 
+    /// Waits until a request with this credential may be in flight.
+    async fn slot(&self, identity: Option<&Identity>) -> Result<Option<Slot>, Error> {
+        let Some(identity) = identity else { return Ok(None) };
+        let (time, shared) = (self.client.time(), self.client.shared_limits());
+        let most = shared.max_in_flight().max(self.client.concurrency()).max(self.limits.in_flight);
+        let limiter = shared.credential(identity, time.elapsed());
+        match limiter.acquire(most, time, self.limits.attempt).await {
+            Ok(slot) => Ok(Some(slot)),
+            Err(Rejected { until, error }) => {
+                let wait = until.saturating_sub(time.elapsed());
+                Err(error.not_sent_again().with_retry_at(Some(later(time.now(), wait))))
+            }
+        }
+    }
+
     /// Waits for the rate limiter.
-    async fn permit(&self) -> Result<Option<Permit>, Error> {
-        let Some((limiter, rate)) = self.client.rate_limiter() else { return Ok(None) };
+    async fn permit(&self, identity: Option<&Identity>) -> Result<Option<Permit>, Error> {
+        let (Some(rate), Some(identity)) = (self.client.rate_limit(), identity) else { return Ok(None) };
+        let time = self.client.time();
+        let limiter = self.client.shared_limits().rate(identity, self.client.base_url(), time.elapsed());
         let deadline = self.begin.saturating_add(self.limits.call);
-        match limiter.acquire(rate, deadline, self.limits.attempt).await {
+        match limiter.acquire(rate, time, deadline, self.limits.attempt).await {
             Ok((permit, waited)) => {
                 // Asking takes some time, too.
                 if waited >= Duration::from_millis(1) {
@@ -248,6 +267,7 @@ impl<'a> RetryLoop<'a> {
         mut request: Request,
         identity: Option<Arc<Identity>>,
         project_id: Option<&str>,
+        slot: Option<Slot>,
         mut permit: Option<Permit>,
     ) -> Result<AttemptOutcome, Error> {
         let client = self.client;
@@ -273,6 +293,11 @@ impl<'a> RetryLoop<'a> {
                 self.note(failed.outcome);
                 self.intercept_failure(&failed.error, duration);
             }
+        }
+        if let (Some(slot), Ok(response)) = (slot, &result) {
+            slot.answered(response.status, client.time().elapsed(), || {
+                self.error_response(response, identity.as_deref(), canonical_request.clone())
+            });
         }
         let retry_after = result.as_ref().ok().and_then(|response| retry_after_of(&response.headers, client));
         match (permit, &result) {
@@ -326,14 +351,25 @@ impl<'a> RetryLoop<'a> {
         let error = match &outcome.result {
             Ok(response) => {
                 self.note(Outcome::Answered { status: response.status.as_u16(), code: None, retry_after: None });
-                let service = service_error::parse(&response.body);
-                let error = Error::service(service.unwrap_or_else(|| service_error::describe(&response.body, None)));
-                let error = with_response(error, response).with_retry_at(self.retry_at(outcome));
-                self.client.redact(error, outcome.identity.as_deref())
+                let error = self.error_response(response, outcome.identity.as_deref(), None);
+                error.with_retry_at(self.retry_at(outcome))
             }
             Err(failed) => failed.error.clone(),
         };
         self.earlier.push(error.in_operation(self.operation.id));
+    }
+
+    /// An error response that does not end the call.
+    fn error_response(
+        &self,
+        response: &BufferedResponse,
+        identity: Option<&Identity>,
+        canonical_request: Option<String>,
+    ) -> Error {
+        let service = service_error::parse(&response.body);
+        let error = Error::service(service.unwrap_or_else(|| service_error::describe(&response.body, None)));
+        let error = with_response(error, response).with_canonical_request(canonical_request);
+        self.client.redact(error, identity)
     }
 
     /// The time that the service named.

@@ -13,6 +13,7 @@ mod dropping;
 mod interceptor;
 mod pacing;
 mod retries;
+mod shared_limits;
 mod support;
 mod time;
 mod unpolled;

@@ -53,8 +53,7 @@ pub(super) type Seen = HashSet<(Scope, Option<String>, String)>;
 
 /// Whether no task of this ID and instance was seen before in this scope; what has no ID cannot be told from others.
 pub(super) fn is_first(seen: &mut Seen, scope: &Scope, task: &MemberSyncTask) -> bool {
-    known_id(task.id.as_deref())
-        .is_none_or(|id| seen.insert((scope.clone(), task.instance_id.clone(), id.to_owned())))
+    known_id(task.id.as_deref()).is_none_or(|id| seen.insert((scope.clone(), task.instance_id.clone(), id.to_owned())))
 }
 
 /// What the targets have, and what became of those that could not be read.
