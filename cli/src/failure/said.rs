@@ -21,16 +21,18 @@ pub(super) fn what_failed(error: &Error) -> String {
     }
     let place = error.json_path().map(|path| format!("at {path}: ")).unwrap_or_default();
     // Where nothing was answered, there is no other line to say it in.
-    let attempts = attempts(error).filter(|_| !has_answer(error));
+    let attempts = attempts(error).filter(|_| answered(error).is_none());
     let attempts = attempts.map(|attempts| format!(" ({attempts})")).unwrap_or_default();
     format!("{subject}{place}{}{attempts}", error.message())
 }
 
 /// The service's code, message and request id, and after how many attempts; `None` where nothing was answered.
 pub(super) fn answer(error: &Error) -> Option<String> {
-    if error.is_invalid_input() || !has_answer(error) {
+    if error.is_invalid_input() {
         return None;
     }
+    let attempts = attempts(error);
+    let error = answered(error)?;
     let said = if error.is_service() {
         let message = without_quote(error, error.message().to_owned());
         error.code().map_or_else(|| message.clone(), |code| format!("{code}: {message}"))
@@ -38,7 +40,7 @@ pub(super) fn answer(error: &Error) -> Option<String> {
         error.status().map(|status| format!("HTTP {}", status.as_u16())).unwrap_or_default()
     };
     let id = error.request_id().map(|id| format!("request id {id}"));
-    let more: Vec<String> = id.into_iter().chain(attempts(error)).collect();
+    let more: Vec<String> = id.into_iter().chain(attempts).collect();
     let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
     Some(format!("{said}{more}").trim().to_owned())
 }
@@ -59,6 +61,11 @@ fn subject(error: &Error) -> String {
         (None, None) => error.message().to_owned(),
     };
     line.split_once(&next).map(|(subject, _)| subject.to_owned()).unwrap_or_default()
+}
+
+/// The attempt that was answered: the last one, or of those before it the latest.
+fn answered(error: &Error) -> Option<&Error> {
+    [error].into_iter().chain(error.earlier_attempts().iter().rev()).find(|error| has_answer(error))
 }
 
 fn has_answer(error: &Error) -> bool {

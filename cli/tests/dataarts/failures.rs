@@ -98,7 +98,7 @@ async fn a_call_that_ran_out_of_time_tells_the_last_answer() {
     let lines = lines(&run);
     assert!(lines[0].contains("before that an attempt failed with: HTTP 429"), "{}", run.stderr);
     let id = &place.simulator.requests()[0].request_id;
-    assert!(lines[1].contains("HTTP 429") && lines[1].contains(id.as_str()), "{}", run.stderr);
+    assert!(lines[1].contains("APIGW.0308") && lines[1].contains(id.as_str()), "{}", run.stderr);
 }
 
 #[test]
