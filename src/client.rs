@@ -7,18 +7,17 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use crate::clock::Time;
 use crate::credentials::cache::Cache;
 use crate::credentials::context::Context;
 use crate::credentials::{Identity, project};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::redaction::Redactor;
 use crate::secret::Secret;
 use crate::task::FoundOnce;
 use crate::transport::{Budget, Limits, SharedLimits};
-use crate::{CallOptions, Interceptor, Rate, redaction};
+use crate::{CallOptions, Interceptor, Rate};
 
 pub use builder::ClientBuilder;
 
@@ -70,7 +69,7 @@ struct Inner {
     /// The ID of the project of that name.
     project: FoundOnce<String>,
     /// Secrets in the bodies of requests.
-    hidden: Vec<Secret>,
+    hidden: Arc<[Secret]>,
 }
 
 impl Client {
@@ -211,7 +210,10 @@ impl Client {
     ) -> Self {
         let credentials = identity.map(|identity| Cache::fixed(identity, &context));
         let options = context.options;
-        Self { inner: Arc::new(Inner { hidden, ..Inner::new(http, endpoint, credentials, context) }), options }
+        Self {
+            inner: Arc::new(Inner { hidden: hidden.into(), ..Inner::new(http, endpoint, credentials, context) }),
+            options,
+        }
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -304,20 +306,9 @@ impl Client {
         self.inner.project_name.as_deref().or(self.region())
     }
 
-    /// Removes the secrets of a request from the texts of a server.
-    pub(crate) fn redact(&self, error: Error, identity: Option<&Identity>) -> Error {
-        error.redact(self.secrets(identity))
-    }
-
-    /// Removes the secrets of a request from the body of a response.
-    pub(crate) fn redact_body(&self, body: &Bytes, identity: Option<&Identity>) -> Bytes {
-        let text = String::from_utf8_lossy(body);
-        redaction::without_secrets(&text, self.secrets(identity)).map_or_else(|| body.clone(), Bytes::from)
-    }
-
-    fn secrets<'a>(&'a self, identity: Option<&'a Identity>) -> impl Iterator<Item = &'a str> + Clone {
-        let hidden = self.inner.hidden.iter().map(Secret::expose);
-        identity.into_iter().flat_map(Identity::secrets).chain(hidden)
+    /// What knows the secrets of a request as `identity`.
+    pub(crate) fn redactor(&self, identity: Option<Arc<Identity>>) -> Redactor {
+        Redactor::new(identity, self.inner.hidden.clone())
     }
 }
 
@@ -334,7 +325,7 @@ impl Inner {
             concurrency: crate::paging::CONCURRENCY,
             project_name: None,
             project: FoundOnce::default(),
-            hidden: Vec::new(),
+            hidden: Arc::default(),
         }
     }
 }

@@ -131,21 +131,22 @@ mod tests {
     use std::error::Error as _;
 
     use super::Error;
+    use crate::redaction::ServerText;
     use crate::service_error::ServiceError;
     use http::StatusCode;
 
     #[test]
     fn one_line_tells_operation_status_code_reason_and_request_id() {
         let service = ServiceError {
-            code: Some("DLS.6036".to_owned()),
-            message: "workspace does not exist".to_owned(),
-            request_id: Some("of the body".to_owned()),
+            code: Some(ServerText::own("DLS.6036")),
+            message: ServerText::own("workspace does not exist"),
+            request_id: Some(ServerText::own("of the body")),
             encoded_authorization_message: None,
         };
         let error = Error::service(service)
             .in_operation("show_member_sync_task")
             .with_status(StatusCode::BAD_REQUEST)
-            .with_request_id(Some("abc".to_owned()));
+            .with_request_id(Some(ServerText::own("abc")));
         let line = "show_member_sync_task: HTTP 400 DLS.6036: workspace does not exist (request id abc)";
         assert_eq!(error.to_string(), line);
         assert!(error.is_workspace_not_found() && error.is_service() && !error.is_unauthorized());

@@ -17,6 +17,7 @@ use crate::generated::iam::{builder as iam, types};
 use crate::member_sync::{Cause, SyncLog};
 use crate::operation::{Operation, decode_response};
 use crate::paging::Paged;
+use crate::redaction::{Redactor, ServerText};
 use crate::response::Response;
 use crate::transport::{BufferedResponse, retry_after};
 use crate::types::MemberSyncTaskList;
@@ -34,10 +35,10 @@ pub fn error_body(bytes: &[u8]) {
             Ok(_) => assert!(status.is_success(), "a refusal was taken for a success"),
         }
     }
-    if service_error::parse(bytes).is_none() {
-        let described = service_error::describe(bytes, Some("text/html")).message;
+    if service_error::parse(bytes, &Redactor::default()).is_none() {
+        let described = service_error::describe(bytes, Some(&ServerText::own("text/html"))).message;
         let expected = format!("a body of {} bytes (text/html) without an error code", bytes.len());
-        assert_eq!(described, if bytes.is_empty() { "no body" } else { expected.as_str() });
+        assert_eq!(&*described, if bytes.is_empty() { "no body" } else { expected.as_str() });
     }
 }
 
@@ -141,7 +142,7 @@ pub fn iam_answer(bytes: &[u8]) {
     let answer = answer(StatusCode::CREATED, bytes);
     match decode_response::<iam::CreateTokenByPassword>(&answer) {
         Ok(told) => {
-            if let Some(expires) = facts_of_token(&told.token).expires {
+            if let Some(expires) = facts_of_token(&told.token, &Redactor::default()).expires {
                 check_line(&expires.to_string());
             }
         }
@@ -193,13 +194,19 @@ pub fn answer_headers(bytes: &[u8]) {
     let headers: HeaderMap = names.iter().map(|name| (header::HeaderName::from_static(name), value.clone())).collect();
     let _ = service_error::date(&headers);
     for status in [StatusCode::FOUND, StatusCode::BAD_GATEWAY, StatusCode::OK] {
-        let answer = BufferedResponse { status, headers: headers.clone(), body: "<html>".into() };
+        let answer =
+            BufferedResponse { status, headers: headers.clone(), body: "<html>".into(), redactor: Redactor::default() };
         match decode_response::<ListMemberSyncTasks>(&answer) {
             Err(error) => check_error(&error.with_status(status)),
             Ok(_) => assert!(status.is_success(), "what is no page was taken for one"),
         }
     }
-    let told = Response::new(types::TokenAnswer { token: types::Token::default() }, StatusCode::CREATED, headers);
+    let told = Response::new(
+        types::TokenAnswer { token: types::Token::default() },
+        StatusCode::CREATED,
+        headers,
+        Redactor::default(),
+    );
     match subject_token(&told) {
         Ok(token) => check_identity(&Identity::token(token.expose())),
         Err(error) => check_error(&error),
@@ -254,7 +261,7 @@ pub fn sync_log(bytes: &[u8]) {
 
 fn answer(status: StatusCode, body: &[u8]) -> BufferedResponse {
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))].into_iter().collect();
-    BufferedResponse { status, headers, body: body.to_vec().into() }
+    BufferedResponse { status, headers, body: body.to_vec().into(), redactor: Redactor::default() }
 }
 
 /// The text that a file of these bytes has.

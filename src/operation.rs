@@ -2,15 +2,20 @@
 
 use http::header;
 use tracing::Instrument as _;
-use tracing::field::Empty;
+use tracing::field::{Empty, display};
 
 use crate::error::Error;
 use crate::interceptor::FinishedCall;
+use crate::redaction::ServerText;
 use crate::response::Response;
 use crate::service_error;
 use crate::transport::{BufferedResponse, Descriptor, RetryLoop};
 use crate::wire::{self, DecodeError};
 use crate::{CallOptions, Client, task};
+
+/// In characters.
+const LONGEST_CONTENT_TYPE: usize = 60;
+const LONGEST_HOST: usize = 253;
 
 /// One operation of the document; implemented by each generated builder.
 pub(crate) trait Operation: Sized + Send + 'static {
@@ -130,8 +135,8 @@ pub(crate) async fn call<T>(
         let completed = retry_loop.execute(request, project_id.as_deref()).await?;
         match decode(&completed.response) {
             Ok(output) => {
-                let response = Response::new(output, completed.response.status, completed.response.headers);
-                Ok(response.with_project_id(project_id))
+                let BufferedResponse { status, headers, redactor, .. } = completed.response;
+                Ok(Response::new(output, status, headers, redactor).with_project_id(project_id))
             }
             Err(error) => Err(retry_loop.response_error(error, &completed)),
         }
@@ -144,7 +149,9 @@ pub(crate) async fn call<T>(
     match &outcome {
         Ok(response) => {
             span.record("http.response.status_code", i64::from(response.status().as_u16()));
-            span.record("dataarts.request_id", response.request_id());
+            if !span.is_disabled() {
+                span.record("dataarts.request_id", response.shown_request_id().map(display));
+            }
         }
         Err(error) => {
             span.record("http.response.status_code", error.status().map(|status| i64::from(status.as_u16())));
@@ -192,12 +199,13 @@ pub(crate) fn decode_response<O: Operation>(answer: &BufferedResponse) -> Result
     check_status(answer)?;
     let content_type = content_type(answer);
     let output = O::read(&answer.body).map_err(|error| {
-        service_error::parse_base64(&answer.body).map_or_else(|| not_understood(error, content_type), Error::service)
+        service_error::parse_base64(&answer.body, &answer.redactor)
+            .map_or_else(|| not_understood(error, content_type.as_ref()), Error::service)
     })?;
     if O::has_no_content(&output) && !wire::has_any_key(&answer.body, O::ANY_OF) {
         // Some gateways refuse with a success status.
-        return Err(service_error::parse(&answer.body)
-            .map_or_else(|| not_understood(DecodeError::new(nothing_of(O::ANY_OF)), content_type), Error::service));
+        let nothing = || not_understood(DecodeError::new(nothing_of(O::ANY_OF)), content_type.as_ref());
+        return Err(service_error::parse(&answer.body, &answer.redactor).map_or_else(nothing, Error::service));
     }
     Ok(output)
 }
@@ -211,15 +219,16 @@ pub(crate) fn check_status(answer: &BufferedResponse) -> Result<(), Error> {
         )));
     }
     if !answer.status.is_success() {
-        let error = service_error::parse(&answer.body);
-        let describe = || service_error::describe(&answer.body, content_type(answer));
+        let error = service_error::parse(&answer.body, &answer.redactor);
+        let describe = || service_error::describe(&answer.body, content_type(answer).as_ref());
         return Err(Error::service(error.unwrap_or_else(describe)));
     }
     Ok(())
 }
 
-fn content_type(answer: &BufferedResponse) -> Option<&str> {
-    answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
+fn content_type(answer: &BufferedResponse) -> Option<ServerText> {
+    let value = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    value.map(|value| answer.redactor.line(value, LONGEST_CONTENT_TYPE))
 }
 
 fn nothing_of(names: &[&str]) -> String {
@@ -230,16 +239,19 @@ fn nothing_of(names: &[&str]) -> String {
     }
 }
 
-fn not_understood(error: DecodeError, content_type: Option<&str>) -> Error {
-    let kind = content_type.map_or_else(|| "no content type".to_owned(), |kind| service_error::one_line(kind, 60));
+fn not_understood(error: DecodeError, content_type: Option<&ServerText>) -> Error {
+    let kind = content_type.map_or("no content type", |kind| kind);
     Error::decode(format!("the answer is not what the document describes ({kind}): {}", error.reason))
         .with_json_path(error.path)
 }
 
-fn redirect_host(answer: &BufferedResponse) -> String {
+fn redirect_host(answer: &BufferedResponse) -> ServerText {
     let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
     match location.map(|location| location.parse::<http::Uri>()) {
-        Some(Ok(target)) => target.host().map_or_else(|| "another path of the same host".to_owned(), str::to_owned),
-        Some(Err(_)) | None => "an unnamed place".to_owned(),
+        Some(Ok(target)) => match target.host() {
+            Some(host) => answer.redactor.line(host, LONGEST_HOST),
+            None => ServerText::own("another path of the same host"),
+        },
+        Some(Err(_)) | None => ServerText::own("an unnamed place"),
     }
 }

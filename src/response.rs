@@ -2,6 +2,11 @@
 
 use http::{HeaderMap, StatusCode};
 
+use crate::redaction::{Redactor, ServerText};
+
+/// In characters.
+const LONGEST_REQUEST_ID: usize = 128;
+
 /// What `send_with_response` of an operation returns: the decoded answer, and its status, headers and request id.
 ///
 /// ```no_run
@@ -18,15 +23,26 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     project_id: Option<String>,
+    redactor: Redactor,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { value, status, headers, project_id: None }
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap, redactor: Redactor) -> Self {
+        Self { value, status, headers, project_id: None, redactor }
     }
 
     pub(crate) fn with_project_id(self, project_id: Option<String>) -> Self {
         Self { project_id, ..self }
+    }
+
+    /// What makes texts of this response fit to be shown.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// The request ID as it may be shown or logged.
+    pub(crate) fn shown_request_id(&self) -> Option<ServerText> {
+        shown_request_id(&self.headers, &self.redactor)
     }
 
     /// The project that the request was about, set or looked up.
@@ -91,6 +107,11 @@ impl<T> Response<T> {
 }
 
 /// The request ID of the gateway, or of IAM if the gateway gave none.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+fn request_id(headers: &HeaderMap) -> Option<&str> {
     ["x-request-id", "x-iam-trace-id"].iter().find_map(|name| headers.get(*name)).and_then(|value| value.to_str().ok())
+}
+
+/// That ID as it may be shown or logged.
+pub(crate) fn shown_request_id(headers: &HeaderMap, redactor: &Redactor) -> Option<ServerText> {
+    request_id(headers).map(|id| redactor.line(id, LONGEST_REQUEST_ID))
 }

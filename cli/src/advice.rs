@@ -22,6 +22,11 @@ pub(crate) fn on(error: &Error, now: Timestamp) -> Option<String> {
     if error.is_clock_skew() {
         return Some(set_clock(error, now));
     }
+    if error.is_throttled()
+        && let Some(time) = error.retry_at()
+    {
+        return Some(come_back(time.as_millisecond(), now));
+    }
     if let Some(operation) = changed_operation(error) {
         return Some(format!(
             "the service changed one field: run `dataarts api {operation}` to see the response body, and update dataarts"
@@ -55,6 +60,13 @@ pub(crate) fn lacks(error: &Error) -> Option<&str> {
 /// IAM knows none of the region's name, or several.
 fn is_about_project(error: &Error) -> bool {
     error.message().starts_with("IAM knows")
+}
+
+/// The service named a time before which it answers no request.
+fn come_back(time: i64, now: Timestamp) -> String {
+    let wait = time.saturating_sub(now.as_millisecond()).max(0);
+    let at = Timestamp::from_millisecond(time).map_or_else(|_| String::new(), |time| format!(", at {time:.0}"));
+    format!("run it again in {}{at}: the service asked to wait so long", time::span(wait))
 }
 
 fn set_clock(error: &Error, now: Timestamp) -> String {

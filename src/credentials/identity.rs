@@ -1,7 +1,7 @@
 //! What a caller proves who they are with, and what is known of them.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use http::HeaderValue;
 use reqwest::Request;
@@ -31,6 +31,8 @@ pub struct Identity {
     id: OnceLock<CredentialId>,
     source: String,
     facts: Facts,
+    /// What the login was made with.
+    login: Arc<[Secret]>,
 }
 
 /// Tells credentials apart without showing them: a digest.
@@ -107,7 +109,7 @@ impl Identity {
     }
 
     fn new(proof: Proof) -> Self {
-        Self { proof, id: OnceLock::new(), source: String::new(), facts: Facts::default() }
+        Self { proof, id: OnceLock::new(), source: String::new(), facts: Facts::default(), login: Arc::default() }
     }
 
     /// Sets the expiry. The identity is refreshed before, and never used after it. Default: it is used until the service
@@ -156,6 +158,12 @@ impl Identity {
     #[must_use]
     pub fn with_domain_id(mut self, domain_id: impl Into<String>) -> Self {
         self.facts.domain_id = Some(domain_id.into());
+        self
+    }
+
+    /// The same with the secrets that its login was made with, which no server may make us print.
+    pub(crate) fn made_with(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        self.login = secrets.into_iter().collect();
         self
     }
 
@@ -325,6 +333,7 @@ impl Identity {
         }
         .into_iter()
         .flatten()
+        .chain(self.login.iter().map(Secret::expose))
     }
 
     pub(crate) fn is_access_key(&self) -> bool {

@@ -40,22 +40,25 @@ impl IdentityProvider {
         let wanted = self.facts.project_id.clone().map(|id| types::Reference { id: Some(id), name: None });
         let wanted = wanted.or_else(|| project(context));
         let facts = &self.facts;
-        let iam = |hidden| context.iam(facts.iam_endpoint.as_deref(), facts.region.as_deref(), None, vec![hidden]);
+        let iam = |steps: &[Secret]| {
+            context.iam(facts.iam_endpoint.as_deref(), facts.region.as_deref(), None, steps.to_vec())
+        };
 
-        let client = iam(id_token.clone())?;
+        let client = iam(std::slice::from_ref(&id_token))?;
         let login = types::IdTokenLogin {
-            auth: types::IdTokenAuth { id_token: types::IdToken { id: id_token }, scope: scope(wanted) },
+            auth: types::IdTokenAuth { id_token: types::IdToken { id: id_token.clone() }, scope: scope(wanted) },
         };
         let answer =
             create_token_by_id_token(&client).x_idp_id(self.id.clone()).body(login).send_with_response().await?;
         let token = subject_token(&answer)?;
 
-        let client = iam(token.clone())?;
+        let steps = [id_token, token.clone()];
+        let client = iam(&steps)?;
         let key = create_temporary_access_key_by_token(&client).body(key_request(token)).send().await?.credential;
         let identity = Identity::temporary_access_key(key.access, key.secret.expose(), key.securitytoken.expose());
         let expires = key.expires_at.as_deref().and_then(time);
-        let facts = Facts { expires, warning, ..facts_of_token(&answer.into_value().token) };
-        Ok(identity.with_facts(facts).with_facts(self.facts.clone()))
+        let facts = Facts { expires, warning, ..facts_of_token(&answer.value().token, answer.redactor()) };
+        Ok(identity.with_facts(facts).with_facts(self.facts.clone()).made_with(steps))
     }
 }
 

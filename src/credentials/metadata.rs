@@ -14,6 +14,7 @@ use super::{CredentialSource, Identity, Loading};
 use crate::Timestamp;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::redaction::Redactor;
 use crate::secret::Secret;
 use crate::transport::{self, Bounds, BufferedResponse, HttpSettings};
 use crate::wire;
@@ -184,7 +185,7 @@ impl Service {
     async fn token(&self) -> Result<BufferedResponse, Error> {
         let mut request = self.request(Method::PUT, "/meta-data/latest/api/token")?;
         request.headers_mut().insert("x-metadata-token-ttl-seconds", HeaderValue::from(TOKEN_SECONDS));
-        self.send(request).await
+        self.send(request, Redactor::default()).await
     }
 
     async fn get(&self, path: &str, access: &Access) -> Result<BufferedResponse, Error> {
@@ -192,16 +193,16 @@ impl Service {
         if let Access::Token(token, _) = access {
             request.headers_mut().insert("x-metadata-token", sensitive("the metadata token", token.expose())?);
         }
-        let sent = match access {
-            Access::Token(token, _) => Some(token.expose()),
-            _ => None,
+        let sent: Vec<Secret> = match access {
+            Access::Token(token, _) => vec![token.clone()],
+            _ => Vec::new(),
         };
-        self.send(request).await.map_err(|error| error.redact(sent.into_iter()))
+        self.send(request, Redactor::new(None, sent.into())).await
     }
 
-    async fn send(&self, request: Request) -> Result<BufferedResponse, Error> {
+    async fn send(&self, request: Request, redactor: Redactor) -> Result<BufferedResponse, Error> {
         let bounds = Bounds { time: TIMEOUT, stall: TIMEOUT, body: LARGEST_BODY };
-        transport::attempt(&self.http, request, &self.endpoint, bounds).await.map_err(|failed| failed.error)
+        transport::attempt(&self.http, request, &self.endpoint, bounds, redactor).await.map_err(|failed| failed.error)
     }
 
     fn request(&self, method: Method, path: &str) -> Result<Request, Error> {

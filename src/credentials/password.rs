@@ -9,6 +9,7 @@ use super::{CredentialSource, Identity, Loading};
 use crate::Timestamp;
 use crate::error::Error;
 use crate::generated::iam::{create_token_by_password, types};
+use crate::redaction::Redactor;
 use crate::response::Response;
 use crate::secret::Secret;
 
@@ -106,7 +107,8 @@ impl CredentialSource for Password {
             let body = self.login.body(&context);
             let answer = create_token_by_password(&client).nocatalog("true").body(body).send_with_response().await?;
             let identity = Identity::token(subject_token(&answer)?.expose());
-            Ok(identity.with_facts(facts_of_token(&answer.value().token)).named(self.name()))
+            let facts = facts_of_token(&answer.value().token, answer.redactor());
+            Ok(identity.with_facts(facts).made_with([self.login.password.clone()]).named(self.name()))
         })
     }
 
@@ -128,6 +130,9 @@ impl CredentialSource for Password {
     }
 }
 
+/// The longest name or ID that is taken from IAM, in characters.
+const LONGEST_NAME: usize = 256;
+
 /// What a token is to be for where its source does not say: a token for the account does not open a project.
 pub(super) fn project(context: &Context) -> Option<types::Reference> {
     let id = context.project_id.clone().map(by_id);
@@ -147,18 +152,19 @@ pub(crate) fn subject_token(answer: &Response<types::TokenAnswer>) -> Result<Sec
 }
 
 /// What IAM says of a token.
-pub(crate) fn facts_of_token(token: &types::Token) -> Facts {
+pub(crate) fn facts_of_token(token: &types::Token, redactor: &Redactor) -> Facts {
+    let text = |text: Option<&String>| text.map(|text| redactor.line(text, LONGEST_NAME).into_string());
     let user = token.user.as_ref();
     let project = token.project.as_ref();
     let of_user = user.and_then(|user| user.domain.as_ref());
     let domain = of_user.or_else(|| project.and_then(|project| project.domain.as_ref())).or(token.domain.as_ref());
     Facts {
         expires: token.expires_at.as_deref().and_then(time),
-        user_name: user.and_then(|user| user.name.clone()),
-        domain_id: domain.and_then(|domain| domain.id.clone()),
-        domain_name: domain.and_then(|domain| domain.name.clone()),
-        project_id: project.and_then(|project| project.id.clone()),
-        project_name: project.and_then(|project| project.name.clone()),
+        user_name: text(user.and_then(|user| user.name.as_ref())),
+        domain_id: text(domain.and_then(|domain| domain.id.as_ref())),
+        domain_name: text(domain.and_then(|domain| domain.name.as_ref())),
+        project_id: text(project.and_then(|project| project.id.as_ref())),
+        project_name: text(project.and_then(|project| project.name.as_ref())),
         ..Facts::default()
     }
 }

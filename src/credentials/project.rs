@@ -7,7 +7,7 @@ use super::identity::{Facts, Identity};
 use super::password::facts_of_token;
 use crate::error::Error;
 use crate::generated::iam::{list_projects, show_token, types::Project};
-use crate::service_error::one_line;
+use crate::redaction::ServerText;
 
 /// So many ids are listed where there are several.
 const LISTED: usize = 20;
@@ -16,7 +16,7 @@ const LISTED: usize = 20;
 pub(crate) async fn find(context: &Arc<Context>, identity: Arc<Identity>, name: &str) -> Result<Project, Error> {
     let client = context.iam(identity.iam_endpoint(), identity.region(), Some(identity.clone()), Vec::new())?;
     let answer = list_projects(&client).name(name).send_with_response().await?;
-    let request_id = answer.request_id().map(|id| one_line(id, 128));
+    let (request_id, redactor) = (answer.shown_request_id(), answer.redactor().clone());
     let mut projects = answer.into_value().projects;
     match (projects.pop(), projects.as_slice()) {
         (Some(project), []) => Ok(project),
@@ -24,8 +24,8 @@ pub(crate) async fn find(context: &Arc<Context>, identity: Arc<Identity>, name: 
             "IAM knows no project {name} that these credentials may use; set the project id"
         ))),
         (Some(last), others) => {
-            let ids = others.iter().chain([&last]).take(LISTED).map(|project| one_line(&project.id, 64));
-            let ids = ids.collect::<Vec<_>>().join(", ");
+            let ids = others.iter().chain([&last]).take(LISTED).map(|project| redactor.line(&project.id, 64));
+            let ids = ids.map(ServerText::into_string).collect::<Vec<_>>().join(", ");
             let message = format!("IAM knows {} projects {name}; set the id of one: {ids}", others.len() + 1);
             Err(Error::invalid_input(message))
         }
@@ -61,6 +61,6 @@ pub(crate) async fn describe(context: &Arc<Context>, identity: Identity, name: O
 
 async fn token_facts(context: &Arc<Context>, identity: Arc<Identity>, token: &str) -> Result<Facts, Error> {
     let client = context.iam(identity.iam_endpoint(), identity.region(), Some(identity.clone()), Vec::new())?;
-    let answer = show_token(&client).x_subject_token(token).nocatalog("true").send().await?;
-    Ok(facts_of_token(&answer.token))
+    let answer = show_token(&client).x_subject_token(token).nocatalog("true").send_with_response().await?;
+    Ok(facts_of_token(&answer.value().token, answer.redactor()))
 }

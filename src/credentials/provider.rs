@@ -8,7 +8,7 @@ use super::context::Context;
 use super::{CredentialSource, Loading};
 use crate::Identity;
 use crate::error::Error;
-use crate::service_error::one_line;
+use crate::redaction::one_line;
 
 /// A source of credentials of one's own: a vault, a sidecar, a test.
 ///
@@ -52,7 +52,7 @@ impl<P: CredentialProvider> CredentialSource for Provided<P> {
         Box::pin(async move {
             match self.0.provide().await {
                 Ok(identity) => Ok(identity.named(self.name())),
-                Err(error) => Err(Error::credentials(one_line(&error.to_string(), 500)).with_source(error)),
+                Err(error) => Err(Error::credentials(one_line(&error.to_string(), 500)).with_shown_source(error)),
             }
         })
     }

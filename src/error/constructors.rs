@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Error, ErrorKind, ErrorResponse, Inner, Source};
 use crate::Timestamp;
-use crate::redaction::without_secrets;
+use crate::redaction::ServerText;
 use crate::service_error::ServiceError;
 
 impl Error {
@@ -51,10 +51,10 @@ impl Error {
     }
 
     pub(crate) fn service(error: ServiceError) -> Self {
-        let mut this = Self::new(ErrorKind::Service, error.message);
-        this.inner.code = error.code;
-        this.inner.request_id = error.request_id;
-        this.inner.authorization_message = error.encoded_authorization_message;
+        let mut this = Self::new(ErrorKind::Service, error.message.into_string());
+        this.inner.code = error.code.map(ServerText::into_string);
+        this.inner.request_id = error.request_id.map(ServerText::into_string);
+        this.inner.authorization_message = error.encoded_authorization_message.map(ServerText::into_string);
         this
     }
 
@@ -68,8 +68,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
-        self.inner.request_id = request_id.or(self.inner.request_id);
+    pub(crate) fn with_request_id(mut self, request_id: Option<ServerText>) -> Self {
+        self.inner.request_id = request_id.map(ServerText::into_string).or(self.inner.request_id);
         self
     }
 
@@ -144,18 +144,6 @@ impl Error {
     /// Sets whether the service may have carried out the request.
     pub(crate) fn with_unknown_outcome(mut self, unknown: bool) -> Self {
         self.inner.may_have_been_applied = unknown;
-        self
-    }
-
-    /// Removes `secrets` from everything that a server sent.
-    pub(crate) fn redact<'a>(mut self, secrets: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let Inner { message, code, request_id, authorization_message, .. } = &mut *self.inner;
-        let texts = [Some(message), code.as_mut(), request_id.as_mut(), authorization_message.as_mut()];
-        for text in texts.into_iter().flatten() {
-            if let Some(redacted) = without_secrets(text, secrets.clone()) {
-                *text = redacted;
-            }
-        }
         self
     }
 

@@ -333,12 +333,13 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redaction::ServerText;
     use crate::service_error::ServiceError;
 
     fn response(status: u16, code: &str) -> Error {
-        let code = Some(code.to_owned()).filter(|code| !code.is_empty());
-        let service =
-            ServiceError { code, message: String::new(), request_id: None, encoded_authorization_message: None };
+        let code = Some(ServerText::own(code)).filter(|code| !code.is_empty());
+        let message = ServerText::own("");
+        let service = ServiceError { code, message, request_id: None, encoded_authorization_message: None };
         Error::service(service).with_status(StatusCode::from_u16(status).unwrap())
     }
 

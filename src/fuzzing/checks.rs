@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::credentials::profile::Profile;
 use crate::error::Error;
-use crate::service_error::is_harmful;
+use crate::redaction::is_harmful;
 use crate::wire::DecodeError;
 use crate::{Identity, Timestamp};
 

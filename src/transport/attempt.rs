@@ -10,8 +10,8 @@ use tokio::time::{Instant, timeout_at};
 use super::retry::Outcome;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::response::request_id;
-use crate::service_error::one_line;
+use crate::redaction::{Redactor, one_line};
+use crate::response::shown_request_id;
 
 /// Headers whose values no one may print, on either way. What the client itself sends is marked where it is made.
 const SECRET_HEADERS: [&str; 4] = ["x-subject-token", "x-auth-token", "x-security-token", "set-cookie"];
@@ -22,6 +22,8 @@ pub(crate) struct BufferedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Knows the secrets of the request, which the response may repeat.
+    pub(crate) redactor: Redactor,
 }
 
 /// An attempt without a usable response.
@@ -56,6 +58,7 @@ pub(crate) async fn attempt(
     request: reqwest::Request,
     endpoint: &Endpoint,
     bounds: Bounds,
+    redactor: Redactor,
 ) -> Result<BufferedResponse, AttemptError> {
     let end = after(bounds.time);
     let mut response = match timeout_at(end, http.execute(request)).await {
@@ -69,12 +72,12 @@ pub(crate) async fn attempt(
     mark_sensitive(&mut headers);
     match broken {
         Some(broken) if status.is_success() => {
-            let id = request_id(&headers).map(|id| one_line(id, 128));
+            let id = shown_request_id(&headers, &redactor);
             Err(AttemptError { error: broken.error.with_status(status).with_request_id(id), ..broken })
         }
         // Status and headers of an error response decide whether to retry; the rest of its body is left out. As a broken
         // connection, HTTP 401 would be retried with the same access key.
-        _ => Ok(BufferedResponse { status, headers, body: body.whole() }),
+        _ => Ok(BufferedResponse { status, headers, body: body.whole(), redactor }),
     }
 }
 

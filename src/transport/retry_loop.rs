@@ -18,7 +18,7 @@ use crate::client::Client;
 use crate::credentials::Identity;
 use crate::error::Error;
 use crate::interceptor::{AttemptFailure, AttemptRequest, AttemptResponse};
-use crate::response::request_id;
+use crate::response::shown_request_id;
 use crate::{Timestamp, service_error, signing};
 
 /// An operation, as decisions and spans need it.
@@ -31,10 +31,9 @@ pub(crate) struct Descriptor {
     pub(crate) idempotent: bool,
 }
 
-/// A response, and the credentials of its request.
+/// A response, and what was sent for it.
 pub(crate) struct Completed {
     pub(crate) response: BufferedResponse,
-    pub(crate) identity: Option<Arc<Identity>>,
     /// What was signed, if a signature was sent.
     canonical_request: Option<String>,
     retry_at: Option<Timestamp>,
@@ -145,9 +144,9 @@ impl<'a> RetryLoop<'a> {
                         tracing::trace!(reason = stop.as_str(), "not sent again");
                     }
                     let retry_at = self.retry_at(&outcome);
-                    let AttemptOutcome { identity, canonical_request, result, .. } = outcome;
+                    let AttemptOutcome { canonical_request, result, .. } = outcome;
                     let response = result.map_err(|failed| failed.error)?;
-                    return Ok(Completed { response, identity, canonical_request, retry_at });
+                    return Ok(Completed { response, canonical_request, retry_at });
                 }
             }
         }
@@ -155,12 +154,12 @@ impl<'a> RetryLoop<'a> {
 
     /// Completes an error of the response with what is known of it.
     pub(crate) fn response_error(&mut self, error: Error, completed: &Completed) -> Error {
-        let Completed { response, identity, canonical_request, retry_at } = completed;
+        let Completed { response, canonical_request, retry_at } = completed;
         let canonical_request = canonical_request.clone().filter(|_| response.status == StatusCode::UNAUTHORIZED);
         self.note(Outcome::Answered { status: response.status.as_u16(), code: None, retry_after: None });
-        let body = self.client.redact_body(&response.body, identity.as_deref());
+        let body = response.redactor.body(&response.body);
         let error = with_response(error, response).with_retry_at(*retry_at).with_canonical_request(canonical_request);
-        self.client.redact(error, identity.as_deref()).with_response(response.headers.clone(), body)
+        error.with_response(response.headers.clone(), body)
     }
 
     /// Adds to an error what is known of the whole call.
@@ -283,9 +282,8 @@ impl<'a> RetryLoop<'a> {
             permit.sending();
         }
         let begin = client.time().elapsed();
-        let redacted =
-            |failed: AttemptError| AttemptError { error: client.redact(failed.error, identity.as_deref()), ..failed };
-        let mut result = attempt(client.http(), request, client.endpoint(), bounds).await.map_err(redacted);
+        let redactor = client.redactor(identity.clone()).with_signature(request.headers().get(header::AUTHORIZATION));
+        let mut result = attempt(client.http(), request, client.endpoint(), bounds, redactor).await;
         let duration = client.time().elapsed().saturating_sub(begin);
         match &mut result {
             Ok(response) => self.intercept_response(response, duration),
@@ -296,7 +294,7 @@ impl<'a> RetryLoop<'a> {
         }
         if let (Some(slot), Ok(response)) = (slot, &result) {
             slot.answered(response.status, client.time().elapsed(), || {
-                self.error_response(response, identity.as_deref(), canonical_request.clone())
+                self.error_response(response, canonical_request.clone())
             });
         }
         let retry_after = result.as_ref().ok().and_then(|response| retry_after_of(&response.headers, client));
@@ -316,7 +314,7 @@ impl<'a> RetryLoop<'a> {
     fn decide(&self, outcome: &AttemptOutcome, number: u32) -> Decision {
         let code = match &outcome.result {
             Ok(response) if response.status == StatusCode::INTERNAL_SERVER_ERROR => {
-                service_error::parse(&response.body).and_then(|error| error.code)
+                service_error::parse(&response.body, &response.redactor).and_then(|error| error.code)
             }
             _ => None,
         };
@@ -351,7 +349,7 @@ impl<'a> RetryLoop<'a> {
         let error = match &outcome.result {
             Ok(response) => {
                 self.note(Outcome::Answered { status: response.status.as_u16(), code: None, retry_after: None });
-                let error = self.error_response(response, outcome.identity.as_deref(), None);
+                let error = self.error_response(response, None);
                 error.with_retry_at(self.retry_at(outcome))
             }
             Err(failed) => failed.error.clone(),
@@ -360,16 +358,10 @@ impl<'a> RetryLoop<'a> {
     }
 
     /// An error response that does not end the call.
-    fn error_response(
-        &self,
-        response: &BufferedResponse,
-        identity: Option<&Identity>,
-        canonical_request: Option<String>,
-    ) -> Error {
-        let service = service_error::parse(&response.body);
+    fn error_response(&self, response: &BufferedResponse, canonical_request: Option<String>) -> Error {
+        let service = service_error::parse(&response.body, &response.redactor);
         let error = Error::service(service.unwrap_or_else(|| service_error::describe(&response.body, None)));
-        let error = with_response(error, response).with_canonical_request(canonical_request);
-        self.client.redact(error, identity)
+        with_response(error, response).with_canonical_request(canonical_request)
     }
 
     /// The time that the service named.
@@ -448,7 +440,7 @@ fn is_good_for_the_budget(status: StatusCode) -> bool {
 
 /// Adds status, request ID and time of a response.
 fn with_response(error: Error, response: &BufferedResponse) -> Error {
-    let id = request_id(&response.headers).map(|id| service_error::one_line(id, 128));
+    let id = shown_request_id(&response.headers, &response.redactor);
     error.with_status(response.status).with_request_id(id).with_server_time(service_error::date(&response.headers))
 }
 
@@ -459,7 +451,10 @@ fn record_outcome(span: &tracing::Span, outcome: &AttemptOutcome) {
         Ok(response) => {
             let status = i64::from(response.status.as_u16());
             span.record("http.response.status_code", status);
-            span.record("dataarts.request_id", request_id(&response.headers).map(display));
+            if !span.is_disabled() {
+                let id = shown_request_id(&response.headers, &response.redactor);
+                span.record("dataarts.request_id", id.map(display));
+            }
             if response.status.is_client_error() || response.status.is_server_error() {
                 span.record("error.type", response.status.as_str());
                 span.record("otel.status_code", "ERROR");

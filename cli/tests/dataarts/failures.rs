@@ -61,6 +61,15 @@ fn a_field_that_does_not_decode_is_told_apart_from_another_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_throttled_call_ends_at_once_and_its_hint_says_when_to_come_back() {
+    let run = failed("list:status=429,retry-after=200", "sync-tasks list").await;
+    let lines = lines(&run);
+    assert!(lines[0].contains("refused with HTTP 429"), "{}", run.stderr);
+    let hint = lines[2].strip_prefix("hint: run it again in 3 min ").unwrap_or_else(|| panic!("{}", run.stderr));
+    assert!(hint.contains("Z: the service asked to wait so long"), "{}", run.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_second_line_is_what_the_service_answered() {
     let run = failed("list:status=503", "sync-tasks list --retries 1").await;
     let lines = lines(&run);

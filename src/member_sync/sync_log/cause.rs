@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-use crate::service_error::is_harmful;
+use crate::redaction::is_harmful;
 
 /// What stands for everything that was taken out.
 const GAP: char = '…';
