@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use ::http::{HeaderMap, StatusCode};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use tokio::time::{Instant, timeout_at};
 
 use super::retry::Outcome;
@@ -103,7 +103,7 @@ async fn read(
         };
         let room = bounds.body.saturating_sub(body.len());
         let is_too_large = chunk.len() > room;
-        body.add(chunk.slice(..chunk.len().min(room)));
+        body.add(chunk.slice(..chunk.len().min(room)), bounds.body);
         if is_too_large {
             let status = response.status().as_u16();
             let outcome = Outcome::Answered { status, code: None, retry_after: None };
@@ -117,7 +117,7 @@ async fn read(
 struct Body {
     first: Bytes,
     /// All of it, as soon as there is more than the first part.
-    joined: BytesMut,
+    joined: Vec<u8>,
 }
 
 impl Body {
@@ -125,20 +125,25 @@ impl Body {
         self.first.len().max(self.joined.len())
     }
 
-    fn add(&mut self, part: Bytes) {
+    /// Adds what came next of a body of at most `largest` bytes.
+    fn add(&mut self, part: Bytes, largest: usize) {
         if self.len() == 0 {
             self.first = part;
             return;
         }
-        if self.joined.is_empty() {
-            self.joined.reserve(2 * (self.first.len() + part.len()));
-            self.joined.extend_from_slice(&std::mem::take(&mut self.first));
+        let first = std::mem::take(&mut self.first);
+        let needed = self.joined.len() + first.len() + part.len();
+        if needed > self.joined.capacity() {
+            // Twice as much, but no more than may come: half of it would stay empty.
+            let capacity = needed.saturating_mul(2).min(largest).max(needed);
+            self.joined.reserve_exact(capacity - self.joined.len());
         }
+        self.joined.extend_from_slice(&first);
         self.joined.extend_from_slice(&part);
     }
 
     fn whole(self) -> Bytes {
-        if self.joined.is_empty() { self.first } else { self.joined.freeze() }
+        if self.joined.is_empty() { self.first } else { self.joined.into() }
     }
 }
 
