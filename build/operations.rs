@@ -243,6 +243,17 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
         }
         None => quote!(false),
     };
+    let items = operation.paging.as_ref().map(|_| {
+        quote! {
+            fn max_items(&self) -> usize {
+                crate::wire::max_items(<Self as crate::paging::Paged>::page_size(self))
+            }
+
+            fn item_count(output: &Self::Output) -> usize {
+                <Self as crate::paging::Paged>::item_count(output)
+            }
+        }
+    });
     let is_object = operation.answer.is_object;
     let read = if quote!(#success).to_string() == "()" {
         quote!(crate::wire::decode_empty(body))
@@ -284,6 +295,8 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
             }
 
             #lookup
+
+            #items
         }
     })
 }

@@ -42,6 +42,10 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
         }
         (field, false) => (quote!(output.#field), quote!(output.#field.is_empty())),
     };
+    let item_count = match (&list.ident, is_option(list)) {
+        (field, true) => quote!(output.#field.as_ref().map_or(0, Vec::len)),
+        (field, false) => quote!(output.#field.len()),
+    };
     let (total, total_blank) = match &paging.total {
         None => (quote!(None), quote!(true)),
         Some(total) => {
@@ -163,6 +167,10 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
 
             fn has_no_content(output: &Self::Output) -> bool {
                 #items_blank && #total_blank
+            }
+
+            fn item_count(output: &Self::Output) -> usize {
+                #item_count
             }
 
             #[allow(unused_variables)]

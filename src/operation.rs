@@ -48,6 +48,16 @@ pub(crate) trait Operation: Sized + Send + 'static {
     fn read(body: &[u8]) -> Result<Self::Output, DecodeError>;
     /// Whether the decoded answer says nothing, so that the bytes need a second look.
     fn has_no_content(output: &Self::Output) -> bool;
+
+    /// The most items that a page may have.
+    fn max_items(&self) -> usize {
+        usize::MAX
+    }
+
+    /// How many items a page has.
+    fn item_count(_: &Self::Output) -> usize {
+        0
+    }
 }
 
 /// Why a request could not be built. Nothing was sent.
@@ -95,6 +105,7 @@ pub(crate) async fn send_here<O: Operation>(operation: O) -> Result<Response<O::
     let descriptor = Descriptor { id: O::ID, template: O::TEMPLATE.to_owned(), idempotent: O::IDEMPOTENT };
     let lacks_project = operation.lacks_project_id();
     let default_project = client.project_id().map(str::to_owned);
+    let max_items = operation.max_items();
     let build = |found: Option<String>| {
         let operation = match found {
             Some(project_id) => operation.with_project_id(project_id),
@@ -103,7 +114,12 @@ pub(crate) async fn send_here<O: Operation>(operation: O) -> Result<Response<O::
         let project_id = operation.project_id().or(default_project);
         Ok((operation.request()?, project_id))
     };
-    call(&client, descriptor, lacks_project, build, decode_response::<O>).await
+    let decode = |response: &BufferedResponse| {
+        let output = decode_response::<O>(response)?;
+        wire::check_item_count(O::item_count(&output), max_items).map_err(|error| Error::decode(error.reason))?;
+        Ok(output)
+    };
+    call(&client, descriptor, lacks_project, build, decode).await
 }
 
 /// Makes a call inside a span: finds the project if it `lacks_project`, builds the request, sends it until there is a

@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 
 use crate::Timestamp;
 use crate::redaction::{Redactor, ServerText};
-use crate::wire::{JsonValue, Kind, without_byte_order_mark};
+use crate::wire::{JsonValue, Kind, check_limits, without_byte_order_mark};
 
 /// Longest text taken over from the service, in characters; a gateway's canonical request fits.
 const LONGEST_MESSAGE: usize = 4_096;
@@ -17,7 +17,7 @@ const LONGEST_AUTHORIZATION_MESSAGE: usize = 65_536;
 /// How deep a code may be buried.
 const DEPTH: usize = 8;
 
-/// The longest text that is tried as base64, in bytes; a gateway's refusal takes a few hundred.
+/// The longest body that is tried as base64; a gateway's refusal takes a few hundred bytes.
 const LONGEST_BASE64: usize = 262_144;
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
@@ -45,21 +45,23 @@ pub(crate) fn parse(body: &[u8], redactor: &Redactor) -> Option<ServiceError> {
 
 /// Reads a body that is a refusal in base64: as it is, as a JSON string, or as the field `body` of an object.
 pub(crate) fn parse_base64(body: &[u8], redactor: &Redactor) -> Option<ServiceError> {
+    if body.len() > LONGEST_BASE64 {
+        return None;
+    }
     let body = without_byte_order_mark(body);
     let text = match JsonValue::parse(body) {
         Err(_) => std::str::from_utf8(body).ok()?.into(),
         Ok(value) => value.member("body").unwrap_or(value).text(),
     };
-    if text.len() > LONGEST_BASE64 {
-        return None;
-    }
     // It may be broken into lines.
     let text: String = text.split_ascii_whitespace().collect();
     parse_json(&BASE64.decode(text).ok()?, redactor)
 }
 
 fn parse_json(body: &[u8], redactor: &Redactor) -> Option<ServiceError> {
-    let value = JsonValue::parse(without_byte_order_mark(body)).ok()?;
+    let body = without_byte_order_mark(body);
+    check_limits(body).ok()?;
+    let value = JsonValue::parse(body).ok()?;
     let reader = Reader { redactor };
     let (code, message) = reader.find(value, DEPTH)?;
     Some(ServiceError {

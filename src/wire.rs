@@ -6,9 +6,11 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
 
 mod lenient;
+mod limits;
 mod mismatch;
 mod value;
 
+pub(crate) use limits::{check as check_limits, check_item_count, max_items};
 pub(crate) use value::{JsonValue, Kind};
 
 /// Why bytes are not the answer that was expected. Never holds any of the bytes.
@@ -26,7 +28,8 @@ impl DecodeError {
 }
 
 /// Decodes JSON, which must be an object where `object` says so. A value of another type than the document's is converted
-/// where nothing is lost; only a body that does not decode as it is pays for that.
+/// where nothing is lost; only a body that does not decode as it is pays for that. The output takes at most as much
+/// memory as the body and 32 MiB.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8], object: bool) -> Result<T, DecodeError> {
     let body = without_byte_order_mark(body);
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
@@ -37,8 +40,14 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8], object: bool) -> Result<T, 
         Some(_) if object => return Err(DecodeError::new("the body is not a JSON object")),
         Some(_) => {}
     }
+    check_limits(body)?;
     // To check the text once is quicker than each string by itself. A field that is not read may hold what is no text.
-    let strict = match std::str::from_utf8(body) {
+    let text = std::str::from_utf8(body);
+    // Slower, and without copies of long strings.
+    if body.len() > limits::LARGE {
+        return lenient::decode(body);
+    }
+    let strict = match text {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(body),
     };

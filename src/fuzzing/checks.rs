@@ -59,18 +59,23 @@ pub(super) fn check_decode_error(error: &DecodeError) {
         "a whole number (i64)",
         "a time in milliseconds or in ISO 8601 with a zone",
     ];
-    const REASONS: [&str; 5] = [
+    const LISTS: &str = "the body has more than  items in one list; ask for fewer items at a time, such as by a limit";
+    const LEVELS: &str = "the body has more than  levels; ask for fewer items at a time, such as by a limit";
+    const VALUES: &str = "the body has more than  values; ask for fewer items at a time, such as by a limit";
+    const REASONS: [&str; 6] = [
         "the body is empty",
         "the body is a JSON array, not an object",
         "the body is not a JSON object",
         "the JSON ends too early",
         "the body is not JSON",
+        "the body is not UTF-8",
     ];
     let DecodeError { path, reason } = error;
     let (what, place) = reason.split_once(" (line ").unwrap_or((reason, ""));
     let field = what.strip_prefix("the field `").and_then(|rest| rest.strip_suffix("` is missing"));
     let mismatch = what.strip_prefix("expected ").and_then(|rest| rest.split_once(", found "));
     let known = REASONS.contains(&what)
+        || matches!(without_digits(what).as_str(), LISTS | LEVELS | VALUES)
         || field.is_some_and(is_ours)
         || mismatch.is_some_and(|(expected, found)| EXPECTED.contains(&expected) && FOUND.contains(&found));
     assert!(known, "a reason that may quote the body: {reason:?}");

@@ -62,6 +62,8 @@ pub(crate) trait Paged: Operation + Clone + Send + 'static {
     fn split(output: Self::Output) -> (Vec<Self::Item>, Option<i64>);
     /// Whether a page has neither items nor a total.
     fn has_no_content(output: &Self::Output) -> bool;
+    /// How many items a page has.
+    fn item_count(output: &Self::Output) -> usize;
     /// What tells an item from all others; an empty or blank ID counts as absent.
     fn identity(item: &Self::Item) -> Option<&str>;
 }

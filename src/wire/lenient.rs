@@ -11,11 +11,9 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Vi
 use serde_path_to_error::Segment;
 
 use super::DecodeError;
+use super::limits::MAX_DEPTH;
 use super::mismatch::Mismatch;
 use super::value::{JsonValue, Kind};
-
-/// As deep as serde_json goes.
-const DEEPEST: u8 = 128;
 
 /// Decodes `body`, or names the value that does not fit.
 pub(super) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
@@ -40,10 +38,13 @@ fn inside<'a>(value: JsonValue<'a>, step: &Segment) -> Option<JsonValue<'a>> {
     }
 }
 
+/// Longer numbers are not parsed, which takes memory.
+const LONGEST_NUMBER: usize = 256;
+
 #[derive(Clone, Copy)]
 struct Lenient<'de> {
     value: JsonValue<'de>,
-    depth: u8,
+    depth: usize,
 }
 
 impl<'de> Lenient<'de> {
@@ -54,8 +55,8 @@ impl<'de> Lenient<'de> {
     /// The type of the value, which can be decoded without exhausting the stack.
     fn kind(self) -> Result<Kind, Mismatch> {
         let kind = self.value.kind();
-        if self.depth >= DEEPEST && matches!(kind, Kind::Array | Kind::Object) {
-            return Err(Mismatch::new(format!("expected at most {DEEPEST} levels, found more")));
+        if self.depth >= MAX_DEPTH && matches!(kind, Kind::Array | Kind::Object) {
+            return Err(Mismatch::new(format!("expected at most {MAX_DEPTH} levels, found more")));
         }
         Ok(kind)
     }
@@ -88,7 +89,7 @@ impl<'de> Lenient<'de> {
 
     fn float<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         if self.value.kind() == Kind::String
-            && let Ok(number) = serde_json::from_str(&self.value.text())
+            && let Some(number) = number(&self.value.text()).and_then(|number| number.as_f64())
         {
             return visitor.visit_f64(number);
         }
@@ -98,6 +99,9 @@ impl<'de> Lenient<'de> {
 
 /// The number, if it is whole and of at most 38 digits.
 fn whole(number: &str) -> Option<i128> {
+    if number.len() > LONGEST_NUMBER {
+        return None;
+    }
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (digits, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let fraction = fraction.trim_end_matches('0');
@@ -105,6 +109,13 @@ fn whole(number: &str) -> Option<i128> {
     let digits: i128 = format!("{digits}{fraction}").parse().ok()?;
     let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
     if exponent >= 0 { digits.checked_mul(power) } else { (digits % power == 0).then_some(digits / power) }
+}
+
+/// The number as serde_json reads it.
+fn number(literal: &str) -> Option<serde_json::Number> {
+    Some(literal)
+        .filter(|literal| literal.len() <= LONGEST_NUMBER)
+        .and_then(|literal| serde_json::from_str(literal).ok())
 }
 
 impl<'de> IntoDeserializer<'de, Mismatch> for Lenient<'de> {
@@ -130,13 +141,13 @@ impl<'de> Deserializer<'de> for Lenient<'de> {
         match self.kind()? {
             Kind::Null => visitor.visit_unit(),
             Kind::Bool => visitor.visit_bool(self.value.literal() == "true"),
-            Kind::Number => match serde_json::from_str::<serde_json::Number>(self.value.literal()) {
-                Ok(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+            Kind::Number => match number(self.value.literal()) {
+                Some(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
                     (Some(number), _, _) => visitor.visit_u64(number),
                     (_, Some(number), _) => visitor.visit_i64(number),
                     (_, _, number) => visitor.visit_f64(number.unwrap_or(f64::NAN)),
                 },
-                Err(_) => Err(Mismatch::out_of_range(&visitor)),
+                None => Err(Mismatch::out_of_range(&visitor)),
             },
             Kind::String => match self.value.text() {
                 Cow::Borrowed(text) => visitor.visit_borrowed_str(text),

@@ -58,22 +58,17 @@ impl<'a> JsonValue<'a> {
         members.filter(|(found, _)| found == name).last().map(|(_, value)| value)
     }
 
-    /// The characters of a string. Whatever is not text in it becomes U+FFFD.
+    /// The characters of a string, in no more memory than they need. Whatever is not text in it becomes U+FFFD.
     pub(crate) fn text(self) -> Cow<'a, str> {
         let inner = self.0.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or_default();
-        let Some((mut plain, mut rest)) = at_backslash(inner) else { return String::from_utf8_lossy(inner) };
-        let mut text = String::with_capacity(inner.len());
-        loop {
-            text.push_str(&String::from_utf8_lossy(plain));
-            let (character, length) = escaped(rest);
-            text.push(character);
-            let after = rest.get(length..).unwrap_or_default();
-            let Some(next) = at_backslash(after) else {
-                text.push_str(&String::from_utf8_lossy(after));
-                return Cow::Owned(text);
-            };
-            (plain, rest) = next;
+        if !inner.contains(&b'\\') {
+            return String::from_utf8_lossy(inner);
         }
+        let mut length = 0;
+        unescape(inner, |part| length += part.len());
+        let mut text = String::with_capacity(length);
+        unescape(inner, |part| text.push_str(part));
+        Cow::Owned(text)
     }
 
     /// A number or a word as it is written.
@@ -121,7 +116,7 @@ fn length(bytes: &[u8]) -> usize {
 }
 
 /// How long the string is that `bytes` begin with, its quotes included.
-fn string_length(bytes: &[u8]) -> usize {
+pub(super) fn string_length(bytes: &[u8]) -> usize {
     let mut at = 1;
     while let Some(rest) = bytes.get(at..)
         && let Some(next) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))
@@ -135,9 +130,17 @@ fn string_length(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
-/// What is before the first backslash, and what begins with it.
-fn at_backslash(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    bytes.split_at_checked(bytes.iter().position(|byte| *byte == b'\\')?)
+/// Hands on the characters of a string that has escape sequences, part by part.
+fn unescape(mut rest: &[u8], mut each: impl FnMut(&str)) {
+    while let Some((plain, sequence)) =
+        rest.iter().position(|byte| *byte == b'\\').and_then(|at| rest.split_at_checked(at))
+    {
+        each(&String::from_utf8_lossy(plain));
+        let (character, length) = escaped(sequence);
+        each(character.encode_utf8(&mut [0; 4]));
+        rest = sequence.get(length..).unwrap_or_default();
+    }
+    each(&String::from_utf8_lossy(rest));
 }
 
 /// The character that an escape sequence stands for, and how long the sequence is.

@@ -16,3 +16,8 @@ mod stray_answer;
 mod support;
 mod table;
 mod tls;
+mod whole_bodies;
+
+/// Counts what is allocated, for the tests of memory.
+#[global_allocator]
+static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;

@@ -22,8 +22,8 @@ async fn a_body_without_end_is_taken_in_up_to_the_largest_body() {
     assert!(flooded <= LARGEST_BODY as u64 + SOCKETS, "{flooded} bytes were taken");
 }
 
-/// Set in the process that meets the bomb.
-const ALONE: &str = "DATAARTS_TEST_ALONE";
+/// Set in a process whose memory is measured.
+pub(crate) const ALONE: &str = "DATAARTS_TEST_ALONE";
 
 #[tokio::test]
 async fn a_gzip_bomb_is_unpacked_up_to_the_largest_body() {
@@ -50,7 +50,7 @@ async fn a_gzip_bomb_is_unpacked_up_to_the_largest_body() {
 }
 
 /// The system tells the memory of a process, and all other tests are in this one.
-fn in_a_process_of_its_own(test: &str) {
+pub(crate) fn in_a_process_of_its_own(test: &str) {
     let program = std::env::current_exe().unwrap();
     let run =
         std::process::Command::new(program).args([test, "--exact", "--nocapture"]).env(ALONE, "1").output().unwrap();

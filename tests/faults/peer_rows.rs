@@ -72,7 +72,28 @@ fn contents() -> Vec<Row> {
     vec![
         row("JSON of 100,000 brackets", || answered(json(&"[".repeat(BRACKETS))), 1, DECODE),
         row("100,000 brackets where tasks should be", || deep(r#"{"total":1,"tasks":"#), 1, DECODE),
-        row("100,000 brackets in an unknown field", || deep(r#"{"total":0,"tasks":[],"more":"#), 1, End::Delivered),
+        row("100,000 brackets in an unknown field", || deep(r#"{"total":0,"tasks":[],"more":"#), 1, DECODE),
+        row("40 tasks where 10 were asked for", || tasks(40), 1, End::Delivered),
+        row("41 tasks where 10 were asked for", || tasks(41), 1, DECODE),
+        row("300,000 empty tasks", || tasks(300_000), 1, DECODE),
+        row(
+            "200,000 numbers in an unknown field",
+            || answered(json(&format!(r#"{{"total":0,"more":[{}0]}}"#, "0,".repeat(200_000)))),
+            1,
+            DECODE,
+        ),
+        row(
+            "100,000 objects as an error body",
+            || {
+                answered(answer(
+                    "400 Bad Request",
+                    "application/json",
+                    format!("[{}0]", r#"{"":0},"#.repeat(100_000)).as_bytes(),
+                ))
+            },
+            1,
+            SERVICE,
+        ),
         row("100,000 brackets as an error body", deep_error, 1, SERVICE),
         row("100,000 objects as an error body, with a code inside", deep_objects, 1, SERVICE),
         row("invalid UTF-8 in a text", invalid_utf8, 1, End::Delivered),
@@ -204,6 +225,10 @@ fn utf16() -> Script {
 
 fn total(number: &str) -> Script {
     answered(json(&format!(r#"{{"total":{number},"tasks":[{{"cluster_name":"{PRIVATE}"}}]}}"#)))
+}
+
+fn tasks(count: usize) -> Script {
+    answered(json(&format!(r#"{{"total":{count},"tasks":[{}{{}}]}}"#, "{},".repeat(count - 1))))
 }
 
 fn task(field: &str) -> Script {

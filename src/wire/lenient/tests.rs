@@ -253,7 +253,35 @@ fn values_nested_beyond_measure_are_an_error() {
     assert_eq!(error.reason, "expected at most 128 levels, found more");
     // Where nothing reads them, they do not matter.
     let body = format!(r#"{{"total":"1","unknown":{}}}"#, nested(200_000));
-    assert_eq!(wire::json::<MemberSyncTaskList>(body.as_bytes(), true).unwrap().total, Some(1));
+    assert_eq!(decode::<MemberSyncTaskList>(body.as_bytes()).unwrap().total, Some(1));
+}
+
+#[test]
+fn a_large_body_is_decoded_like_a_small_one() {
+    for length in [10, 2_000_000] {
+        let text = "x\\n".repeat(length);
+        let body = format!(r#"{{"total":"1","tasks":[{{"sync_msg":"{text}","sync_time":5}}]}}"#);
+        let page: MemberSyncTaskList = wire::json(body.as_bytes(), true).unwrap();
+        assert_eq!(page.total, Some(1));
+        assert_eq!(page.tasks[0].sync_msg.as_ref().map(String::len), Some(2 * length));
+        assert_eq!(page.tasks[0].sync_time, Some(Timestamp::from_millisecond(5)));
+    }
+}
+
+#[test]
+fn a_number_of_too_many_digits_is_out_of_range() {
+    for (value, found) in [
+        (format!("1{}", "0".repeat(300)), "a number that is out of range"),
+        (format!("\"1{}\"", "0".repeat(300)), "a string"),
+    ] {
+        let (path, reason) = task("schedule_interval", &value).unwrap_err();
+        assert_eq!(
+            (path.as_str(), reason),
+            ("tasks[0].schedule_interval", format!("expected a whole number (i32), found {found}"))
+        );
+    }
+    assert_eq!(task("schedule_interval", &format!("{}7", "0".repeat(255))).unwrap_err().0, "", "not JSON");
+    assert_eq!(task("schedule_interval", &format!("\"{}7\"", "0".repeat(255))).unwrap().schedule_interval, Some(7));
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
