@@ -83,8 +83,9 @@ impl Redactor {
         ServerText(one_line(redacted.as_deref().unwrap_or(text), longest))
     }
 
-    /// A body, otherwise as it came.
+    /// The first MiB of a body, otherwise as it came; to search more would take long.
     pub(crate) fn body(&self, body: &Bytes) -> Bytes {
+        let body = &body.get(..LONGEST_BODY).map_or_else(|| body.clone(), Bytes::copy_from_slice);
         let text = String::from_utf8_lossy(body);
         self.without_secrets(&text).map_or_else(|| body.clone(), Bytes::from)
     }
@@ -101,6 +102,9 @@ impl fmt::Debug for Redactor {
         formatter.write_str("Redactor")
     }
 }
+
+/// In bytes.
+const LONGEST_BODY: usize = 1 << 20;
 
 /// Longer than the longest token, so that a cut within one leaves none of it.
 const LONGEST_OVERLAP: usize = 16_384;

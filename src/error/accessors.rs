@@ -179,8 +179,9 @@ impl Error {
         self.inner.response.as_deref().map(|response| &response.headers)
     }
 
-    /// Returns the body of the response, as far as it came, if one came and it was not a success or did not decode. The
-    /// secrets of the request are removed, should the server repeat them; anything else is as the server sent it.
+    /// Returns the body of the response, as far as it came and at most 1 MiB of it, if one came and it was not a success
+    /// or did not decode. The secrets of the request are removed, should the server repeat them; anything else is as the
+    /// server sent it.
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
