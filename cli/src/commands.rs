@@ -93,7 +93,7 @@ async fn run_at(
     }
     let client = &connection.client;
     match command {
-        Command::SyncTasks(SyncTasks::List(filter)) => list::run(client, filter, format, surroundings).await,
+        Command::SyncTasks(SyncTasks::List(filter)) => Box::pin(list::run(client, filter, format, surroundings)).await,
         Command::SyncTasks(SyncTasks::Show(task)) => show::run(client, task, format, &surroundings).await,
         Command::SyncTasks(SyncTasks::Uncovered) => directory::uncovered(client, format, surroundings).await,
         Command::Instances => directory::instances(client, format, surroundings).await,
