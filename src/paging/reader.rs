@@ -7,9 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
-use tracing::instrument::{Instrument as _, WithSubscriber as _};
+use tracing::instrument::Instrument as _;
 
 use super::checkpoint::Checkpoint;
 use super::drift::Drift;
@@ -22,9 +20,12 @@ use super::{KeyOf, Order, Paged};
 use crate::CallOptions;
 use crate::clock::Time;
 use crate::error::Error;
+use crate::task::{self, Task};
 
 pub(crate) const CONCURRENCY: u32 = 4;
 const LARGEST_CONCURRENCY: u32 = 32;
+/// All pages in flight together, in bytes of their bodies.
+const BYTES_IN_FLIGHT: usize = 64 * 1024 * 1024;
 
 /// Refuses a number of pages that is out of bounds.
 pub(crate) fn check_concurrency(pages: u32) -> Result<(), Error> {
@@ -69,7 +70,9 @@ pub(super) struct Reader<T> {
     /// Absent before the first page is asked for, so that everything can still be set.
     walk: Option<Walk>,
     /// In the order of their positions.
-    flights: VecDeque<Flight<T>>,
+    flights: VecDeque<PageFetch<T>>,
+    /// The largest body of a page, in bytes.
+    largest_body: usize,
     progress: Option<Box<dyn FnMut(Progress) + Send>>,
     span: ListingSpan,
     /// Said when the first page is asked for.
@@ -81,6 +84,7 @@ impl<T: Send + 'static> Reader<T> {
     pub(super) fn new<O: Paged<Item = T>>(request: O) -> Self {
         let limit = request.page_size().unwrap_or(O::LARGEST_PAGE);
         let (time, concurrency) = (request.client().time().clone(), request.client().concurrency());
+        let largest_body = request.client().limits().body;
         let source = Listing(request);
         let refusal = source.refusal();
         let source = Listing(source.0.ordered());
@@ -104,6 +108,7 @@ impl<T: Send + 'static> Reader<T> {
             },
             walk: None,
             flights: VecDeque::new(),
+            largest_body,
             progress: None,
             span: ListingSpan::new(O::ID),
             refusal,
@@ -142,9 +147,10 @@ impl<T: Send + 'static> Reader<T> {
                 return Poll::Ready(Some(Err(error)));
             }
             let Some(flight) = self.flights.front_mut() else { return Poll::Ready(None) };
-            let fetched = ready!(flight.poll(context));
+            let fetched = ready!(Pin::new(&mut flight.task).poll(context));
+            let is_bounded = flight.is_bounded;
             self.flights.pop_front();
-            let judged = self.judge(fetched);
+            let judged = self.judge(fetched, is_bounded);
             self.flights.truncate(self.walk.as_ref().map_or(0, Walk::in_flight));
             match judged {
                 Ok(None) => {}
@@ -168,14 +174,22 @@ impl<T: Send + 'static> Reader<T> {
         }
     }
 
-    /// A page is read by a task of its own, so that neither a slow caller nor the pages before it hold it up.
-    fn depart(&mut self, request: Request) -> Result<Flight<T>, Error> {
-        let options = self.options()?;
-        let runtime = Handle::try_current()
-            .map_err(|_| Error::invalid_input("a listing needs a tokio runtime; poll it from within one"))?;
-        let span = self.span.open();
-        let fetch = self.source.fetch(request, options).instrument(span).with_current_subscriber();
-        Ok(Flight(runtime.spawn(fetch)))
+    /// A page is read by a separate task, so that neither a slow caller nor the pages before it hold it up.
+    fn depart(&mut self, request: Request) -> Result<PageFetch<T>, Error> {
+        let mut options = self.options()?;
+        let (most, is_ahead) = (self.largest_ahead(), !self.flights.is_empty());
+        let is_bounded = is_ahead && most < self.largest_body;
+        if is_bounded {
+            options = options.largest_body(most);
+        }
+        let fetch = self.source.fetch(request, options).instrument(self.span.open());
+        Ok(PageFetch { task: task::spawn(fetch)?, is_bounded })
+    }
+
+    /// The largest body of a page that is asked for ahead, so that all pages in flight stay within the limit.
+    fn largest_ahead(&self) -> usize {
+        let window = self.walk.as_ref().map_or(self.plan.concurrency, Walk::window);
+        BYTES_IN_FLIGHT / usize::try_from(window).unwrap_or(1).max(1)
     }
 
     /// Limits of the next page; an error where there is no time left for one.
@@ -191,13 +205,14 @@ impl<T: Send + 'static> Reader<T> {
     }
 
     /// What of a page is to be delivered, if anything.
-    fn judge(&mut self, fetched: Fetched<T>) -> Result<Option<Page<T>>, Error> {
+    fn judge(&mut self, fetched: Fetched<T>, is_bounded: bool) -> Result<Option<Page<T>>, Error> {
         let Some(walk) = &mut self.walk else { return Ok(None) };
         let FetchedPage { mut items, total, project_id } = match fetched {
             Ok(fetched) => fetched,
             Err(error) => {
-                // A page asked for ahead may have lost its ground; then it is not what the list says.
-                return if walk.failed() { Ok(None) } else { Err(error) };
+                // A page asked for ahead may have lost its ground; then it is not what the list says. One that is too large
+                // to be read ahead is read alone.
+                return if walk.failed() || is_bounded && error.is_decode() { Ok(None) } else { Err(error) };
             }
         };
         if let (Some(expected), Some(actual)) = (&self.project_id, &project_id)
@@ -371,23 +386,9 @@ fn content<O: Paged>(item: &O::Item) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(format!("{item:?}"))
 }
 
-/// A page on its way; dropped, it is no longer asked for.
-struct Flight<T>(JoinHandle<Fetched<T>>);
-
-impl<T> Flight<T> {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Fetched<T>> {
-        Pin::new(&mut self.0).poll(context).map(|joined| {
-            joined.unwrap_or_else(|error| match error.try_into_panic() {
-                // Of the caller's own code, such as an interceptor.
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(Error::transport("the runtime ended while a page was being read")),
-            })
-        })
-    }
-}
-
-impl<T> Drop for Flight<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
+/// A page in flight; dropped, it is no longer asked for.
+struct PageFetch<T> {
+    task: Task<FetchedPage<T>>,
+    /// Its body is limited more than that of a page that is asked for alone.
+    is_bounded: bool,
 }

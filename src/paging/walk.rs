@@ -245,6 +245,11 @@ impl Walk {
         self.drift
     }
 
+    /// How many pages may be in flight now.
+    pub(super) fn window(&self) -> u32 {
+        self.window
+    }
+
     /// How many of the pages asked for are still wanted; those asked for last are given up first.
     pub(super) fn in_flight(&self) -> usize {
         self.in_flight.len()

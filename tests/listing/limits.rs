@@ -1,8 +1,11 @@
 //! What can be set on a listing.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use dataarts_security::Progress;
+use dataarts_security::{Client, Credentials, Progress};
 
 use crate::peer::{Peer, page};
 use crate::support::{client, id, names, offsets, read, simulator_of};
@@ -81,4 +84,58 @@ async fn progress_never_runs_backwards_and_counts_each_item_once() {
     assert!(end.is_ok() && ids == names(0..500), "{end:?}");
     let told = told.lock().unwrap();
     assert!(told.is_sorted() && told.last() == Some(&500), "{told:?}");
+}
+
+/// Answers requests for pages of 40 tasks, each with a body of 3 MiB, until the client is gone. Returns its address and
+/// counts the requests.
+fn large_pages() -> (std::net::SocketAddr, Arc<AtomicUsize>) {
+    const SIZE: usize = 3 << 20;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, requests) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let counted = requests.clone();
+    let answer = move |mut stream: TcpStream| {
+        let mut read = [0; 4_096];
+        let length = stream.read(&mut read).unwrap();
+        let request = String::from_utf8_lossy(&read[..length]).into_owned();
+        counted.fetch_add(1, Ordering::SeqCst);
+        let number = |name: &str| -> usize {
+            let value = request.split(&format!("{name}=")).nth(1).unwrap_or("0");
+            value.split(|character: char| !character.is_ascii_digit()).next().unwrap().parse().unwrap()
+        };
+        let (offset, limit) = (number("offset"), number("limit"));
+        let tasks: Vec<_> = (offset..40.min(offset + limit))
+            .map(|number| format!(r#"{{"id":"{number:032x}","create_time":{}}}"#, 1_000 + number))
+            .collect();
+        let mut body = format!(r#"{{"total":40,"tasks":[{}]}}"#, tasks.join(","));
+        body.push_str(&" ".repeat(SIZE - body.len()));
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {SIZE}\r\nconnection: close\r\n\r\n");
+        // A client that has had enough hangs up.
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+    };
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let answer = answer.clone();
+            std::thread::spawn(move || answer(stream));
+        }
+    });
+    (address, requests)
+}
+
+#[tokio::test]
+async fn pages_too_large_to_be_read_ahead_are_read_alone_and_none_is_lost() {
+    let (address, requests) = large_pages();
+    let client = Client::builder()
+        .endpoint(format!("http://{address}"))
+        .project_id("p")
+        .workspace("w")
+        .credentials(Credentials::token("t"))
+        .no_pace()
+        .build()
+        .unwrap();
+    let tasks = client.list_member_sync_tasks().limit(10).items().concurrency(32).collect().await.unwrap();
+    let ids: Vec<_> = tasks.into_iter().map(|task| task.id.unwrap()).collect();
+    assert_eq!(ids, (0..40).map(|number| format!("{number:032x}")).collect::<Vec<_>>());
+    // The first page, those read ahead that were too large, and each of them again.
+    let requests = requests.load(Ordering::SeqCst);
+    assert!((9..=20).contains(&requests), "{requests}");
 }
