@@ -62,7 +62,7 @@ impl Schedule {
         let count = task.schedule_interval.filter(|count| *count > 0);
         Self {
             is_enabled: is_enabled(task),
-            window: start.zip(end).map(|(start, end)| (i64::from(start), i64::from(end % 24))),
+            window: start.zip(end).map(|(start, end)| (i64::from(start), i64::from(end))),
             interval: count.zip(unit).map(|(count, unit)| i64::from(count) * unit),
             last_run: task.sync_time.filter(|time| !time.is_never()),
         }

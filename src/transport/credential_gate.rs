@@ -1,7 +1,8 @@
 //! Whether a request may be sent with one credential. No I/O and no clock.
 //!
 //! More than five failures in a row lock an access key for five minutes. So the first request of a credential is sent
-//! alone, and the others wait for its response. After HTTP 401 nothing more is sent with an access key for five minutes,
+//! alone, and the others wait for its response. If that takes long, one more is sent, so that an endpoint that does not
+//! respond does not hold up all others. After HTTP 401 nothing more is sent with an access key for five minutes,
 //! and then one request alone. A token is not locked: it gets a second chance, alone, because one 401 may be a stray one.
 
 use std::collections::BTreeSet;
@@ -13,6 +14,9 @@ use crate::error::Error;
 
 /// How long a rejected credential is not sent: as long as the service locks an access key.
 const LOCKED: Duration = Duration::from_secs(300);
+
+/// After so long without a response to the first request, a second one is sent.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// One request in flight.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -28,7 +32,7 @@ pub(crate) struct InFlight {
 #[must_use]
 pub(crate) enum Admission {
     Granted(InFlight),
-    /// Not before a request in flight is handed back; at this moment the attempt of the first one times out.
+    /// Not before a request in flight is handed back, or this moment has come.
     WhenHandedBack(Duration),
     /// Not before this moment: the service rejected the credential with this error.
     Rejected(Duration, Error),
@@ -51,6 +55,8 @@ enum Standing {
 pub(crate) struct CredentialGate {
     in_flight: BTreeSet<InFlight>,
     standing: Standing,
+    /// When the last request was admitted.
+    admitted: Duration,
     /// Rejections lock it.
     is_access_key: bool,
     number: u64,
@@ -58,7 +64,13 @@ pub(crate) struct CredentialGate {
 
 impl CredentialGate {
     pub(crate) fn new(is_access_key: bool) -> Self {
-        Self { in_flight: BTreeSet::new(), standing: Standing::Unproven, is_access_key, number: 0 }
+        Self {
+            in_flight: BTreeSet::new(),
+            standing: Standing::Unproven,
+            admitted: Duration::ZERO,
+            is_access_key,
+            number: 0,
+        }
     }
 
     /// Admits a request whose attempt times out at `end`, if fewer than `most` are in flight at `now`.
@@ -67,11 +79,19 @@ impl CredentialGate {
         let most = match &self.standing {
             Standing::Rejected(until, error) => return Admission::Rejected(*until, error.clone()),
             Standing::Proven => usize::try_from(most).unwrap_or(usize::MAX),
+            Standing::Unproven if self.in_flight.len() == 1 => {
+                let second = self.admitted.saturating_add(PATIENCE);
+                if now < second {
+                    return Admission::WhenHandedBack(second);
+                }
+                2
+            }
             Standing::Unproven | Standing::Doubtful => 1,
         };
         if let Some(first) = self.in_flight.first().filter(|_| self.in_flight.len() >= most) {
             return Admission::WhenHandedBack(first.end);
         }
+        self.admitted = now;
         self.number = self.number.wrapping_add(1);
         let request = InFlight { end: end.max(now), number: self.number };
         self.in_flight.insert(request);
@@ -169,12 +189,26 @@ mod tests {
     fn the_first_request_goes_alone_and_the_others_after_its_response() {
         let mut gate = CredentialGate::new(true);
         let first = granted(&mut gate, 0);
-        assert!(waits(&mut gate, 1));
+        assert!(waits(&mut gate, 0));
         answer(&mut gate, first, 200, 2);
         let more: Vec<_> = (0..4).map(|_| granted(&mut gate, 2)).collect();
         assert!(waits(&mut gate, 2));
         more.into_iter().for_each(|request| gate.handed_back(request));
         assert!(gate.is_idle(seconds(2)));
+    }
+
+    #[test]
+    fn one_more_goes_if_the_first_request_gets_no_response_and_then_none() {
+        let mut gate = CredentialGate::new(true);
+        let _hangs = granted(&mut gate, 0);
+        assert!(matches!(
+            gate.admit(4, PATIENCE / 2, ATTEMPT),
+            Admission::WhenHandedBack(second) if second == PATIENCE
+        ));
+        let second = granted(&mut gate, 1);
+        assert!(waits(&mut gate, 20));
+        answer(&mut gate, second, 401, 21);
+        assert!(rejected_until(&mut gate, 22).is_some());
     }
 
     #[test]
@@ -235,8 +269,10 @@ mod tests {
     #[test]
     fn a_request_that_is_never_handed_back_is_forgotten_when_its_attempt_times_out() {
         let mut gate = CredentialGate::new(true);
-        let _lost = granted(&mut gate, 0);
-        assert!(waits(&mut gate, 29));
-        let _next = granted(&mut gate, 30);
+        let lost = granted(&mut gate, 0);
+        answer(&mut gate, lost, 200, 0);
+        let _lost: Vec<_> = (0..4).map(|_| granted(&mut gate, 1)).collect();
+        assert!(waits(&mut gate, 30));
+        let _next = granted(&mut gate, 31);
     }
 }

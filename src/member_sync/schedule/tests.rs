@@ -52,6 +52,20 @@ fn the_interval_counts_from_the_last_run_of_any_kind() {
 }
 
 #[test]
+fn the_interval_is_the_count_of_its_unit() {
+    for (count, unit, expected) in [
+        (5, "MINUTE", Some(5 * MINUTE)),
+        (4, "HOUR", Some(4 * HOUR)),
+        (0, "HOUR", None),
+        (-4, "HOUR", None),
+        (4, "DECADE", None),
+    ] {
+        let interval = Schedule::of(&task((0, 24), count, unit)).interval();
+        assert_eq!(interval.map(|interval| interval.as_millis() as i64), expected, "{count} {unit}");
+    }
+}
+
+#[test]
 fn every_window_is_open_in_its_own_hours_alone() {
     for start in 0..24 {
         for end in 0..24 {
