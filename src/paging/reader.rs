@@ -67,8 +67,8 @@ pub(super) struct Reader<T> {
     /// The project of the list; absent before the first page where it is looked up.
     project_id: Option<String>,
     plan: Plan,
-    /// Absent before the first page is asked for, so that everything can still be set.
-    walk: Option<Walk>,
+    /// Absent before the first page is asked for, so that everything can still be set. Boxed to keep futures small.
+    walk: Option<Box<Walk>>,
     /// In the order of their positions.
     flights: VecDeque<PageFetch<T>>,
     /// The largest body of a page, in bytes.
@@ -151,7 +151,7 @@ impl<T: Send + 'static> Reader<T> {
             let is_bounded = flight.is_bounded;
             self.flights.pop_front();
             let judged = self.judge(fetched, is_bounded);
-            self.flights.truncate(self.walk.as_ref().map_or(0, Walk::in_flight));
+            self.flights.truncate(self.walk.as_deref().map_or(0, Walk::in_flight));
             match judged {
                 Ok(None) => {}
                 Ok(Some(page)) => return Poll::Ready(Some(Ok(page))),
@@ -163,7 +163,7 @@ impl<T: Send + 'static> Reader<T> {
     /// Asks for whatever the walk wants now.
     fn send(&mut self) -> Result<(), Error> {
         loop {
-            match self.walk.get_or_insert_with(|| Walk::new(self.plan.clone())).next() {
+            match self.walk.get_or_insert_with(|| Box::new(Walk::new(self.plan.clone()))).next() {
                 Ok(None) => return Ok(()),
                 Ok(Some(request)) => {
                     let flight = self.depart(request)?;
@@ -188,7 +188,7 @@ impl<T: Send + 'static> Reader<T> {
 
     /// The largest body of a page that is asked for ahead, so that all pages in flight stay within the limit.
     fn largest_ahead(&self) -> usize {
-        let window = self.walk.as_ref().map_or(self.plan.concurrency, Walk::window);
+        let window = self.walk.as_deref().map_or(self.plan.concurrency, Walk::window);
         BYTES_IN_FLIGHT / usize::try_from(window).unwrap_or(1).max(1)
     }
 
@@ -342,13 +342,13 @@ impl<T> Reader<T> {
     }
 
     pub(super) fn drift(&self) -> Drift {
-        self.walk.as_ref().map(Walk::drift).unwrap_or_default()
+        self.walk.as_deref().map(Walk::drift).unwrap_or_default()
     }
 
     /// Position just behind the last item read.
     pub(super) fn frontier(&self) -> u64 {
         self.walk
-            .as_ref()
+            .as_deref()
             .map_or_else(|| self.plan.resumed.as_ref().map_or(0, |(_, position)| *position), Walk::frontier)
     }
 
@@ -361,7 +361,7 @@ impl<T> Reader<T> {
     }
 
     fn close(&mut self, error: Option<&Error>) {
-        let delivered = self.walk.as_ref().map_or(0, Walk::delivered);
+        let delivered = self.walk.as_deref().map_or(0, Walk::delivered);
         let drift = self.drift();
         self.span.close(delivered, &drift, error);
     }
