@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use dataarts_security::types::{ClusterType, MemberSyncTask, OrderBy, ScheduleStatus, SyncStatus};
-use dataarts_security::{Client, Credentials, Error, Timestamp};
+use dataarts_security::{Client, Credentials, Error, SharedLimits, Timestamp};
 use dataarts_simulator::{Clock, Simulator};
 
 fn client_with(simulator: &Simulator, credentials: Credentials) -> Client {
     Client::builder()
+        .shared_limits(SharedLimits::new())
         .endpoint(simulator.base_url())
         .project_id(simulator.project_id())
         .workspace(simulator.workspace())

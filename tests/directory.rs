@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use dataarts_security::mock::MockServerExt;
 use dataarts_security::types::{DataConnectionType, MemberSyncTask};
-use dataarts_security::{CallOptions, Client, Credentials, Error, Timestamp};
+use dataarts_security::{CallOptions, Client, Credentials, Error, SharedLimits, Timestamp};
 use dataarts_simulator::{DEMO_WORKSPACE, Simulator};
 use httpmock::MockServer;
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ const INSTANCE: &str = "dd97167b873d4a79b2aad54d4370a3bc";
 /// Without a workspace, which whoever looks for one cannot know.
 fn client(endpoint: &str, token: &str) -> Client {
     Client::builder()
+        .shared_limits(SharedLimits::new())
         .endpoint(endpoint)
         .project_id(PROJECT)
         .credentials(Credentials::token(token))

@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
-use dataarts_security::{CallOptions, Client, Credentials, Error, RawRequest, operations};
+use dataarts_security::{CallOptions, Client, Credentials, Error, RawRequest, SharedLimits, operations};
 use dataarts_simulator::{DEMO_WORKSPACE, Simulator};
 use http::Method;
 use httpmock::MockServer;
 
 fn client(endpoint: &str, token: &str) -> Client {
     Client::builder()
+        .shared_limits(SharedLimits::new())
         .endpoint(endpoint)
         .project_id("0833a5737480d53b2f25c010dc1a7b88")
         .workspace(DEMO_WORKSPACE)

@@ -77,8 +77,8 @@ fn pass(mut from: TcpStream, mut to: TcpStream, mut keep: Output) {
     let _ = to.shutdown(Shutdown::Write);
 }
 
-/// Refuses every request and repeats all of it in the reason, or answers it with a page; either way with headers that hold
-/// a secret.
+/// Refuses every request and repeats all of it in the reason, in escapes of JSON too, or answers it with a page; either way
+/// with headers that hold a secret, and with what was signed for a request ID.
 fn parrot(refuses: bool) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -93,10 +93,14 @@ fn parrot(refuses: bool) -> SocketAddr {
                 let body = serde_json::json!({"error_code": "APIG.0301", "error_msg": text, "request_id": text});
                 let page = serde_json::json!({"tasks": [{"id": "a"}], "total": 1});
                 let (status, body) = if refuses { ("401 Unauthorized", body) } else { ("200 OK", page) };
-                let body = body.to_string();
+                let escaped: String = text.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+                let body = format!("{{\"again\":\"{escaped}\",{}", &body.to_string()[1..]);
+                let authorization =
+                    text.lines().find_map(|line| line.split_once("uthorization: ")).map_or("none", |(_, value)| value);
                 let answer = format!(
                     "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nX-Subject-Token: {TOKEN}\r\n\
-                     Set-Cookie: {TOKEN}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                     Set-Cookie: {TOKEN}\r\nX-Request-Id: {authorization}\r\nContent-Length: {}\r\n\
+                     Connection: close\r\n\r\n{body}",
                     body.len()
                 );
                 let _ = client.write_all(answer.as_bytes());
@@ -140,6 +144,12 @@ fn assert_no_part_of(secrets: &[String], shown: &[u8]) {
 fn print_error(shown: &mut String, error: &Error) {
     write!(shown, "{error} {error:?} {error:#?} {:?} {:?} ", error.request_id(), error.code()).unwrap();
     write!(shown, "{:?} {:?}", error.canonical_request(), error.gateway_canonical_request()).unwrap();
+    let body = error.body().map(|body| String::from_utf8_lossy(body).into_owned()).unwrap_or_default();
+    let again: Option<serde_json::Value> = serde_json::from_str(&body).ok();
+    write!(shown, "{body} {}", again.as_ref().and_then(|body| body["again"].as_str()).unwrap_or_default()).unwrap();
+    for earlier in error.earlier_attempts() {
+        print_error(shown, earlier);
+    }
     let mut cause = error.source();
     while let Some(next) = cause {
         write!(shown, "{next} {next:?}").unwrap();

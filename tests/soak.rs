@@ -14,7 +14,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 use std::{env, fmt, fs};
 
-use dataarts_security::{CallOptions, Client, Clock, Credentials, Error, Timestamp};
+use dataarts_security::{CallOptions, Client, Clock, Credentials, Error, SharedLimits, Timestamp};
 use dataarts_simulator::{DEMO_ACCESS_KEY, DEMO_PROJECT_ID, DEMO_SECRET_KEY, DEMO_WORKSPACE, Rule, Simulator};
 use peak_alloc::PeakAlloc;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -102,6 +102,7 @@ async fn round(client: &Client, simulator: &mut Process, calls: u64, start: Figu
 
 fn client(endpoint: &str) -> Client {
     Client::builder()
+        .shared_limits(SharedLimits::with_max_in_flight(u32::MAX))
         .endpoint(endpoint)
         .project_id(DEMO_PROJECT_ID)
         .workspace(DEMO_WORKSPACE)

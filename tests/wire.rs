@@ -8,7 +8,7 @@ use dataarts_security::mock::MockServerExt;
 use dataarts_security::types::{
     ClusterType, ErrorBody, MemberSyncTask, MemberSyncTaskList, OrderBy, ScheduleStatus, SyncStatus,
 };
-use dataarts_security::{CallOptions, Client, Credentials, Error, Items, Pages};
+use dataarts_security::{CallOptions, Client, Credentials, Error, Items, Pages, SharedLimits};
 use httpmock::MockServer;
 use serde_json::json;
 
@@ -21,6 +21,7 @@ const TASK: &str = "088c2b59114405ab4fbc0df5bd05202b";
 
 fn client_with(server: &MockServer, credentials: Credentials) -> Client {
     Client::builder()
+        .shared_limits(SharedLimits::new())
         .endpoint(server.base_url())
         .project_id(PROJECT)
         .workspace(WORKSPACE)
@@ -307,6 +308,7 @@ async fn what_a_client_does_not_know_each_call_must_say() {
 #[tokio::test]
 async fn a_host_that_does_not_resolve_is_named_with_its_region() {
     let client = Client::builder()
+        .shared_limits(SharedLimits::new())
         .region("xx-nowhere-9")
         .project_id(PROJECT)
         .workspace(WORKSPACE)
@@ -324,6 +326,7 @@ async fn a_host_that_does_not_resolve_is_named_with_its_region() {
 async fn a_refused_connection_is_told_apart_from_a_refused_request() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = Client::builder()
+        .shared_limits(SharedLimits::new())
         .endpoint(format!("http://127.0.0.1:{port}"))
         .project_id(PROJECT)
         .workspace(WORKSPACE)

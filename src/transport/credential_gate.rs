@@ -140,8 +140,8 @@ impl CredentialGate {
     }
 }
 
-/// Whether a gateway that sends this status has accepted the credential. It may be overloaded before it looks at it.
-fn tells_of_the_credential(status: StatusCode) -> bool {
+/// Whether a gateway that sends this status has looked at the credential. It may be overloaded before it does.
+pub(super) fn tells_of_the_credential(status: StatusCode) -> bool {
     !status.is_server_error() && !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT)
 }
 

@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 use tracing::field::{Empty, display};
 
 use super::attempt::{AttemptError, Bounds, BufferedResponse, after, attempt, mark_sensitive};
+use super::credential_gate::tells_of_the_credential;
 use super::credential_limiter::{Rejected, Slot};
 use super::rate_limiter::{HeldUntil, Permit};
 use super::retry::{self, Attempt, Decision, Outcome};
@@ -121,7 +122,8 @@ impl<'a> RetryLoop<'a> {
                 return Err(self.deadline_exceeded());
             }
             if let (Ok(response), Some(identity)) = (&outcome.result, &outcome.identity)
-                && response.status.is_success()
+                && tells_of_the_credential(response.status)
+                && response.status != StatusCode::UNAUTHORIZED
             {
                 self.client.accepted(identity);
             }

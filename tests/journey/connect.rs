@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use dataarts_security::{CallOptions, Client, ClientBuilder, Credentials};
+use dataarts_security::{CallOptions, Client, ClientBuilder, Credentials, SharedLimits};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -40,6 +40,7 @@ impl Full {
 
     fn builder(&self) -> ClientBuilder {
         Client::builder()
+            .shared_limits(SharedLimits::new())
             .endpoint(format!("http://{}", self.address()))
             .project_id("0833a5737480d53b2f25c010dc1a7b88")
             .workspace("f7bc8f2a71524d268c4293974e3dc35b")

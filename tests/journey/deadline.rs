@@ -38,7 +38,8 @@ async fn silent_peer() -> SocketAddr {
 
 /// Clients with a region and without a project id: of one the credentials hang, of the other IAM.
 async fn without_project(bench: &Bench) -> [Client; 2] {
-    let builder = || Client::builder().region("cn-north-4").workspace(bench.simulator.workspace());
+    let builder =
+        || Client::builder().region("cn-north-4").workspace(bench.simulator.workspace()).clock(bench.turned.clone());
     let silent = format!("http://{}", silent_peer().await);
     let key = Credentials::access_key("AK", "secret-key-of-the-test");
     [

@@ -5,7 +5,9 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use dataarts_security::{AttemptRequest, CallOptions, Client, Clock, Credentials, Interceptor, Rate, Timestamp};
+use dataarts_security::{
+    AttemptRequest, CallOptions, Client, Clock, Credentials, Interceptor, Rate, SharedLimits, Timestamp,
+};
 use futures_util::future::select;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -96,6 +98,7 @@ async fn a_call_that_is_dropped_between_attempts_is_not_sent_again() {
 async fn a_call_that_is_dropped_within_the_body_hangs_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::builder()
+        .shared_limits(SharedLimits::new())
         .endpoint(format!("http://{}", listener.local_addr().unwrap()))
         .project_id("p")
         .workspace("w")

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use dataarts_security::{Client, Credentials, Progress};
+use dataarts_security::{Client, Credentials, Progress, SharedLimits};
 
 use crate::peer::{Peer, page};
 use crate::support::{client, id, names, offsets, read, simulator_of};
@@ -125,6 +125,7 @@ fn large_pages() -> (std::net::SocketAddr, Arc<AtomicUsize>) {
 async fn pages_too_large_to_be_read_ahead_are_read_alone_and_none_is_lost() {
     let (address, requests) = large_pages();
     let client = Client::builder()
+        .shared_limits(SharedLimits::new())
         .endpoint(format!("http://{address}"))
         .project_id("p")
         .workspace("w")

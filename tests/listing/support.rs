@@ -1,7 +1,7 @@
 //! Tasks, clients and simulators.
 
 use dataarts_security::types::{MemberSyncTask, SyncStatus};
-use dataarts_security::{Client, ClientBuilder, Credentials, Error, Items, Timestamp};
+use dataarts_security::{Client, ClientBuilder, Credentials, Error, Items, SharedLimits, Timestamp};
 use dataarts_simulator::Simulator;
 
 pub(crate) const PROJECT: &str = "0833a5737480d53b2f25c010dc1a7b88";
@@ -37,6 +37,7 @@ pub(crate) async fn simulator_of(count: u32) -> Simulator {
 
 pub(crate) fn builder(endpoint: &str) -> ClientBuilder {
     Client::builder()
+        .shared_limits(SharedLimits::new())
         .endpoint(endpoint)
         .project_id(PROJECT)
         .workspace(WORKSPACE)
