@@ -107,8 +107,8 @@ impl<'a> RetryLoop<'a> {
         mark_sensitive(request.headers_mut());
         self.is_unsafe = !request.method().is_safe();
         let mut other_identity = None;
-        // Attempts whose credentials were rejected are not retries.
-        let mut unauthorized = 0;
+        // Attempts whose credentials were rejected are not retries. Other credentials are asked for once.
+        let (mut unauthorized, mut is_refreshed) = (0, false);
         loop {
             let identity = match other_identity.take() {
                 Some(identity) => Some(identity),
@@ -117,7 +117,18 @@ impl<'a> RetryLoop<'a> {
             let Some(outgoing) = request.try_clone() else {
                 return Err(Error::invalid_input("the body of the request cannot be sent"));
             };
-            let outcome = self.attempt(outgoing, identity, project_id).await?;
+            let slot = match self.slot(identity.as_deref()).await {
+                Ok(slot) => slot,
+                Err(error) => match identity.filter(|_| !is_refreshed) {
+                    Some(identity) => {
+                        is_refreshed = true;
+                        other_identity = Some(self.other_than(&identity).await.ok_or(error)?);
+                        continue;
+                    }
+                    None => return Err(error),
+                },
+            };
+            let outcome = self.attempt(outgoing, identity, project_id, slot).await?;
             if outcome.is_past_deadline {
                 return Err(self.deadline_exceeded());
             }
@@ -127,11 +138,11 @@ impl<'a> RetryLoop<'a> {
             {
                 self.client.accepted(identity);
             }
-            if let (Ok(response), Some(identity), 0) = (&outcome.result, &outcome.identity, unauthorized)
+            if let (Ok(response), Some(identity), false) = (&outcome.result, &outcome.identity, is_refreshed)
                 && response.status == StatusCode::UNAUTHORIZED
                 && let Some(other) = self.other_than(identity).await
             {
-                (other_identity, unauthorized) = (Some(other), 1);
+                (other_identity, unauthorized, is_refreshed) = (Some(other), 1, true);
                 self.remember(&outcome);
                 continue;
             }
@@ -204,8 +215,8 @@ impl<'a> RetryLoop<'a> {
         request: Request,
         identity: Option<Arc<Identity>>,
         project_id: Option<&str>,
+        slot: Option<Slot>,
     ) -> Result<AttemptOutcome, Error> {
-        let slot = self.slot(identity.as_deref()).await?;
         let permit = self.permit(identity.as_deref()).await?;
         if self.time_left().is_zero() {
             return Err(self.deadline_exceeded());

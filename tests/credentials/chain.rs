@@ -89,9 +89,9 @@ async fn a_profile_by_name_is_the_only_source() {
     assert!(of("first").await.unwrap().starts_with("the profile first of "));
     assert!(of("server").await.unwrap().starts_with("the profile server of "));
     assert_eq!(bench.count("/openstack/latest/securitykey"), 1);
-    for (name, reason) in [("basic", "global"), ("fourth", "first")] {
+    for (name, shown, hidden) in [("basic", "sections in it: 1", "global"), ("fourth", "first", "stale")] {
         let error = of(name).await.unwrap_err();
-        assert!(error.contains(name) && error.contains(reason), "{error}");
+        assert!(error.contains(name) && error.contains(shown) && !error.contains(hidden), "{error}");
     }
 }
 
@@ -141,7 +141,7 @@ async fn keys_that_were_changed_in_the_file_are_taken_after_a_refusal() {
     assert!(call(&client).await.unwrap_err().is_unauthorized());
     std::fs::write(home.path().join(".huaweicloud/credentials"), sdk_file(&bench, "basic")).unwrap();
     call(&client).await.unwrap();
-    assert_eq!(bench.statuses(), [401, 401, 200]);
+    assert_eq!(bench.statuses(), [401, 200]);
 }
 
 #[cfg(unix)]
