@@ -1,4 +1,4 @@
-//! What the gateway's own words tell of a signature that it refused (`reference/platform.md` §1.2).
+//! What the gateway's own words tell of a signature that it refused.
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;

@@ -7,14 +7,14 @@ use reqwest::Url;
 
 use crate::error::Error;
 
-/// Regions whose host the rule does not give (`reference/platform.md` §4): the documentation's host is taken where the
+/// Regions whose host the rule does not give: the documentation's host is taken where the
 /// official SDKs' region table differs. Neither was ever tried.
 const EXCEPTIONS: [(&str, &str); 2] = [
     ("eu-west-101", "dayu.eu-west-101.myhuaweicloud.eu"),
     ("my-kualalumpur-1", "dayu.my-kualalumpur-1.alphaedge.tmone.com.my"),
 ];
 
-/// Regions with an IAM of their own at `iam.{region}.myhuaweicloud.com` (`reference/platform.md` §3). An identity from
+/// Regions with an IAM of their own at `iam.{region}.myhuaweicloud.com`. An identity from
 /// there works in that region alone, which is all that a client of one region needs.
 const IAM_REGIONS: [&str; 27] = [
     "ae-ad-1",

@@ -1,6 +1,6 @@
 //! `SDK-HMAC-SHA256`, the request signature of Huawei Cloud, as a pure function.
 //!
-//! Source: `reference/platform.md` §1, which the official Python SDK confirms in the forty cases of the tests below.
+//! The algorithm is that of the official SDKs: the official Python SDK confirms it in the forty cases of the tests below.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! How long a request line and headers may be: the figures of the gateway (`reference/platform.md` §5.3).
+//! How long a request line and headers may be: the figures of the gateway.
 
 use axum::http::request::Parts;
 

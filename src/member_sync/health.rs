@@ -17,7 +17,7 @@ pub use assessment::{Assessment, HealthRules};
 /// How a task is doing at an instant. The worse compares as the greater, so that `health >= Health::Failing` is a gate.
 ///
 /// Each variant says when it holds; the first that fits, from the worst down, is the one. The documentation knows no
-/// health: the rules are derived from its facts (`reference/member-sync.md` §d, "Reading states").
+/// health: the rules are derived from its facts.
 ///
 /// ```
 /// use dataarts_security::member_sync::Health;

@@ -3,7 +3,7 @@
 //! The service gives raw fields; these are the answers that an operator looks for in them. All of it is pure: the
 //! present moment and the time zone come in as arguments, and nothing is asked of the service.
 //!
-//! The rules come from the manual where it states them (`reference/member-sync.md` §d). Where it is silent, the rule
+//! The rules come from the manual of DataArts Studio where it states them. Where it is silent, the rule
 //! here is an assumption, and is called one.
 
 mod changes;

@@ -21,7 +21,7 @@ const CLOCK_CHANGES: usize = 100;
 /// - The interval counts from the last run of any kind, in elapsed time; outside the window the run waits until it
 ///   opens.
 ///
-/// Source: `reference/member-sync.md` §d. The rest is assumed: a start behind the end is a window over midnight; a
+/// The rest is assumed, for the manual is silent: a start behind the end is a window over midnight; a
 /// start that is the end is the whole day, which could not be written otherwise; 24 as an end is midnight. A schedule
 /// is unreadable if an hour is missing or beyond that, if the interval is missing, 0 or negative, or if its unit is
 /// unknown.

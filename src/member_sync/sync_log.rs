@@ -1,6 +1,6 @@
 //! What the log of a run tells: steps, results of jobs, the first error and its cause.
 //!
-//! The log has no documented form; one example is public (`reference/member-sync.md` §d). So everything here is best
+//! The log has no documented form; one example is public. So everything here is best
 //! effort, in one pass over the text, and the text itself is kept beside what was understood of it.
 
 use jiff::civil::DateTime;

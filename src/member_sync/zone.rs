@@ -4,7 +4,7 @@ use jiff::tz::{Offset, TimeZone};
 
 /// Regions outside China: their zone, and its rule as it is today for a machine without a time-zone database.
 ///
-/// The places are those that the regions are named after (`reference/member-sync.md` §c, "Hosts"); that a schedule is
+/// The places are those that the regions are named after; that a schedule is
 /// read on their clocks is an assumption.
 const ZONES: [(&str, &str, &str); 17] = [
     ("ae-ad-1", "Asia/Dubai", "<+04>-4"),
@@ -28,8 +28,7 @@ const ZONES: [(&str, &str, &str); 17] = [
 
 /// The time zone in which the schedules of `region` are taken to be read: UTC+8 for `cn-…`, the place's own elsewhere.
 ///
-/// An assumption: no document says which clock a schedule follows. The one public log shows UTC+8 in China
-/// (`reference/member-sync.md` §a). Nothing for a region that is not known here; the caller chooses one then.
+/// An assumption: no document says which clock a schedule follows. The one public log shows UTC+8 in China. Nothing for a region that is not known here; the caller chooses one then.
 ///
 /// The zone's rules come from the system's database, or, where that lacks the zone, are those of this version.
 ///

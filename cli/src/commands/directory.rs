@@ -94,7 +94,7 @@ pub(super) async fn find_uncovered(client: &Client, meter: &Meter) -> Result<Vec
     Ok(connections)
 }
 
-/// Tasks serve DWS, and MRS by connections to Ranger (`reference/member-sync.md` §d).
+/// Tasks serve DWS, and MRS by connections to Ranger.
 fn can_have_task(connection: &DataConnection) -> bool {
     matches!(connection.dw_type, Some(DataConnectionType::Dws | DataConnectionType::Ranger))
 }

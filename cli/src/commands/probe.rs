@@ -14,7 +14,7 @@ use crate::output::file::Destination;
 use crate::output::{self, Format, Listing, Surroundings};
 use crate::probe::{Answer, Answers, Call, MOST_REQUESTS, Planned, Report};
 
-/// The period of the service's throttle (`reference/member-sync.md` §c).
+/// The period of the service's throttle.
 const PERIOD: Duration = Duration::from_secs(10);
 /// Attempts that one call can make: after HTTP 401 it is sent once more, with another identity.
 const ATTEMPTS_OF_A_CALL: u32 = 2;

@@ -4,7 +4,7 @@ use dataarts_security::member_sync::Health;
 
 /// Words of a cause, in lower case, and what to do about it. The first that fits counts.
 ///
-/// The remedies are those of the manual where it has one (`reference/member-sync.md` §d, "Rules").
+/// The remedies are those of the manual where it has one.
 const REMEDIES: [(&[&str], &str); 8] = [
     (
         &["depend on it", "cannot be dropped", "依赖"],

@@ -19,8 +19,8 @@ pub(crate) struct Zone {
 }
 
 impl Zone {
-    /// The one that was `given`, else that of the region, else UTC+8, the clock of the service's own example
-    /// (`reference/member-sync.md` §a). A zone without a name is told by its offset at `at`.
+    /// The one that was `given`, else that of the region, else UTC+8, the clock of the service's own example.
+    /// A zone without a name is told by its offset at `at`.
     pub(crate) fn choose(given: Option<TimeZone>, region: Option<&str>, at: Timestamp) -> Self {
         let is_assumed = given.is_none();
         let assumed = || region.and_then(assumed_time_zone).or_else(|| Offset::from_hours(8).ok().map(TimeZone::fixed));

@@ -154,7 +154,7 @@ pub(super) fn ids<'a>(page: &Page<'a>, call: Call) -> Vec<&'a str> {
     page.items.iter().filter_map(|item| item.get(name)?.as_str()).collect()
 }
 
-/// What codes of DataArts Studio, its gateway and IAM begin with (`reference/member-sync.md` §c).
+/// What codes of DataArts Studio, its gateway and IAM begin with.
 const PREFIXES: [&str; 11] = ["", "APIG", "APIGW", "CDM", "DAYU", "DLF", "DLG", "DLM", "DLS", "DQC", "IAM"];
 
 /// A code of the known forms, such as DLS.1001 or 401; what else may stand there is not passed on.

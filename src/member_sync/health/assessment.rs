@@ -11,9 +11,9 @@ use crate::Timestamp;
 use crate::member_sync::Schedule;
 use crate::types::{MemberSyncTask, SyncStatus};
 
-/// The service stops a run that takes longer (`reference/member-sync.md` §d, "Rules").
+/// The service stops a run that takes longer.
 const LONGEST_RUN: i64 = 30 * 60 * 1000;
-/// How far two clocks may be apart, as for signatures (`reference/platform.md` §1.2).
+/// How far two clocks may be apart, as for signatures.
 const CLOCK_SKEW: i64 = 15 * 60 * 1000;
 
 /// What the health of a task depends on, besides the task.

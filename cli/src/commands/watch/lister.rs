@@ -21,8 +21,7 @@ use crate::watch::{Asked, Count, News, Snapshot};
 pub(super) enum Missed {
     /// There may be one the next time; in words.
     ForNow(String),
-    /// There will be none, and what was refused is not sent again: more than five failures lock an access key
-    /// (`reference/platform.md` §1.2).
+    /// There will be none, and what was refused is not sent again: more than five failures lock an access key.
     ForGood(Failure),
 }
 
