@@ -9,6 +9,7 @@ mod budget;
 mod credential_gate;
 mod credential_limiter;
 mod http;
+mod observation;
 mod rate;
 mod rate_limiter;
 mod request_log;

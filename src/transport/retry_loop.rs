@@ -7,18 +7,17 @@ use ::http::{HeaderMap, StatusCode, header};
 use reqwest::Request;
 use tokio::time::Instant;
 use tracing::Instrument as _;
-use tracing::field::{Empty, display};
 
 use super::attempt::{AttemptError, Bounds, BufferedResponse, after, attempt, mark_sensitive};
 use super::credential_gate::tells_of_the_credential;
 use super::credential_limiter::{Rejected, Slot};
+use super::observation::{self, Observed};
 use super::rate_limiter::{HeldUntil, Permit};
 use super::retry::{self, Attempt, Decision, Outcome};
 use super::{Limits, retry_after};
 use crate::client::Client;
 use crate::credentials::Identity;
 use crate::error::Error;
-use crate::interceptor::{AttemptFailure, AttemptRequest, AttemptResponse};
 use crate::response::shown_request_id;
 use crate::{Timestamp, service_error, signing};
 
@@ -222,9 +221,10 @@ impl<'a> RetryLoop<'a> {
             return Err(self.deadline_exceeded());
         }
         self.attempts += 1;
-        let span = self.span(&request, identity.as_deref());
+        let span =
+            observation::span(self.client, &self.operation.template, self.attempts, &request, identity.as_deref());
         let outcome = self.send(request, identity, project_id, slot, permit).instrument(span.clone()).await?;
-        record_outcome(&span, &outcome);
+        observation::record_outcome(&span, &outcome.result, outcome.duration);
         Ok(outcome)
     }
 
@@ -283,7 +283,8 @@ impl<'a> RetryLoop<'a> {
         mut permit: Option<Permit>,
     ) -> Result<AttemptOutcome, Error> {
         let client = self.client;
-        self.intercept_request(&mut request);
+        let observed = Observed { client, operation: self.operation.id, attempt: self.attempts };
+        observed.request(&mut request);
         let canonical_request = match &identity {
             Some(identity) => identity.authorize(&mut request, project_id, client.time().now())?,
             None => None,
@@ -299,10 +300,10 @@ impl<'a> RetryLoop<'a> {
         let mut result = attempt(client.http(), request, client.endpoint(), bounds, redactor).await;
         let duration = client.time().elapsed().saturating_sub(begin);
         match &mut result {
-            Ok(response) => self.intercept_response(response, duration),
+            Ok(response) => observed.response(response, duration),
             Err(failed) => {
                 self.note(failed.outcome);
-                self.intercept_failure(&failed.error, duration);
+                observed.failure(&failed.error, duration);
             }
         }
         if let (Some(slot), Ok(response)) = (slot, &result) {
@@ -381,69 +382,6 @@ impl<'a> RetryLoop<'a> {
     fn retry_at(&self, outcome: &AttemptOutcome) -> Option<Timestamp> {
         outcome.retry_after.map(|wait| later(self.client.time().now(), wait))
     }
-
-    /// The span of an attempt, by OpenTelemetry's conventions for HTTP clients. Numbers are signed: its collectors read
-    /// unsigned ones as strings.
-    fn span(&self, request: &Request, identity: Option<&Identity>) -> tracing::Span {
-        let template = self.operation.template.as_str();
-        let span = tracing::debug_span!(
-            "attempt",
-            otel.name = %format_args!("{} {template}", request.method()),
-            otel.kind = "client",
-            otel.status_code = Empty,
-            http.request.method = %request.method(),
-            url.template = template,
-            server.address = self.client.endpoint().host(),
-            server.port = request.url().port_or_known_default().map(i64::from),
-            http.request.resend_count = Empty,
-            http.response.status_code = Empty,
-            error.type = Empty,
-            dataarts.request_id = Empty,
-            dataarts.credential_source = identity.map(Identity::source),
-        );
-        if self.attempts > 1 {
-            span.record("http.request.resend_count", i64::from(self.attempts) - 1);
-        }
-        span
-    }
-
-    fn intercept_request(&self, request: &mut Request) {
-        for interceptor in self.client.interceptors() {
-            let (method, url) = (request.method().clone(), request.url().clone());
-            interceptor.request(&mut AttemptRequest {
-                operation: self.operation.id,
-                attempt: self.attempts,
-                method: &method,
-                path: url.path(),
-                query: url.query().unwrap_or_default(),
-                headers: request.headers_mut(),
-            });
-        }
-    }
-
-    fn intercept_response(&self, response: &mut BufferedResponse, duration: Duration) {
-        for interceptor in self.client.interceptors() {
-            interceptor.response(&mut AttemptResponse {
-                operation: self.operation.id,
-                attempt: self.attempts,
-                duration,
-                status: &mut response.status,
-                headers: &mut response.headers,
-                body: &mut response.body,
-            });
-        }
-    }
-
-    fn intercept_failure(&self, error: &Error, duration: Duration) {
-        for interceptor in self.client.interceptors() {
-            interceptor.failure(&AttemptFailure {
-                operation: self.operation.id,
-                attempt: self.attempts,
-                duration,
-                error,
-            });
-        }
-    }
 }
 
 /// A failure of the service itself refills no retry budget.
@@ -455,34 +393,6 @@ fn is_good_for_the_budget(status: StatusCode) -> bool {
 fn with_response(error: Error, response: &BufferedResponse) -> Error {
     let id = shown_request_id(&response.headers, &response.redactor);
     error.with_status(response.status).with_request_id(id).with_server_time(service_error::date(&response.headers))
-}
-
-/// Puts the outcome of an attempt on its span and logs it.
-fn record_outcome(span: &tracing::Span, outcome: &AttemptOutcome) {
-    let duration = outcome.duration;
-    match &outcome.result {
-        Ok(response) => {
-            let status = i64::from(response.status.as_u16());
-            span.record("http.response.status_code", status);
-            if !span.is_disabled() {
-                let id = shown_request_id(&response.headers, &response.redactor);
-                span.record("dataarts.request_id", id.map(display));
-            }
-            if response.status.is_client_error() || response.status.is_server_error() {
-                span.record("error.type", response.status.as_str());
-                span.record("otel.status_code", "ERROR");
-            }
-            span.in_scope(|| tracing::debug!(status, ?duration, "answered"));
-        }
-        Err(failed) => {
-            let error = &failed.error;
-            span.record("http.response.status_code", error.status().map(|status| i64::from(status.as_u16())));
-            span.record("dataarts.request_id", error.request_id());
-            span.record("error.type", failed.outcome.as_str());
-            span.record("otel.status_code", "ERROR");
-            span.in_scope(|| tracing::debug!(%error, ?duration, "attempt failed"));
-        }
-    }
 }
 
 /// How long the server asks to wait.
