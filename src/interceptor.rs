@@ -81,6 +81,18 @@ impl<I: Interceptor + ?Sized> Interceptor for Arc<I> {
 }
 
 /// A request that is about to be sent.
+///
+/// ```
+/// use dataarts_security::{AttemptRequest, Interceptor};
+///
+/// struct Log;
+///
+/// impl Interceptor for Log {
+///     fn request(&self, request: &mut AttemptRequest<'_>) {
+///         println!("attempt {} of {}", request.attempt(), request.operation());
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct AttemptRequest<'a> {
     pub(crate) operation: &'static str,
@@ -135,6 +147,18 @@ impl AttemptRequest<'_> {
 }
 
 /// A response whose body was read.
+///
+/// ```
+/// use dataarts_security::{AttemptResponse, Interceptor};
+///
+/// struct Log;
+///
+/// impl Interceptor for Log {
+///     fn response(&self, response: &mut AttemptResponse<'_>) {
+///         println!("{} after {:?}", response.status(), response.duration());
+///     }
+/// }
+/// ```
 pub struct AttemptResponse<'a> {
     pub(crate) operation: &'static str,
     pub(crate) attempt: u32,
@@ -225,6 +249,18 @@ impl fmt::Debug for AttemptResponse<'_> {
 }
 
 /// An attempt without a usable response.
+///
+/// ```
+/// use dataarts_security::{AttemptFailure, Interceptor};
+///
+/// struct Log;
+///
+/// impl Interceptor for Log {
+///     fn failure(&self, failure: &AttemptFailure<'_>) {
+///         println!("attempt {} failed: {}", failure.attempt(), failure.error());
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct AttemptFailure<'a> {
     pub(crate) operation: &'static str,
@@ -256,6 +292,18 @@ impl AttemptFailure<'_> {
 }
 
 /// A call that has ended.
+///
+/// ```
+/// use dataarts_security::{FinishedCall, Interceptor};
+///
+/// struct Log;
+///
+/// impl Interceptor for Log {
+///     fn call_finished(&self, call: &FinishedCall<'_>) {
+///         println!("{} after {} attempts", call.operation(), call.attempts());
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct FinishedCall<'a> {
     pub(crate) operation: &'static str,

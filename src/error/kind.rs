@@ -46,6 +46,10 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Returns the name of the kind in snake case, such as `invalid_input`, for logs and metrics.
+    ///
+    /// ```
+    /// assert_eq!(dataarts_security::ErrorKind::InvalidInput.as_str(), "invalid_input");
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidInput => "invalid_input",
