@@ -89,7 +89,7 @@ async fn a_profile_by_name_is_the_only_source() {
     assert!(of("first").await.unwrap().starts_with("the profile first of "));
     assert!(of("server").await.unwrap().starts_with("the profile server of "));
     assert_eq!(bench.count("/openstack/latest/securitykey"), 1);
-    for (name, shown, hidden) in [("basic", "sections in it: 1", "global"), ("fourth", "first", "stale")] {
+    for (name, shown, hidden) in [("basic", "sections in it: 1", "global"), ("fourth", "profiles in it: ", "stale")] {
         let error = of(name).await.unwrap_err();
         assert!(error.contains(name) && error.contains(shown) && !error.contains(hidden), "{error}");
     }

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Profile, Proof, listed, quoted, set};
+use super::{Profile, Proof, quoted, set};
 use crate::wire;
 
 #[derive(Deserialize)]
@@ -58,22 +58,21 @@ pub(crate) fn parse(text: &str, name: Option<&str>) -> Result<Profile, String> {
         format!("cannot be understood: {place}{}", error.reason.replacen("the body", "it", 1))
     })?;
     let encrypted = is_encrypted(file.auth_encrypt.as_ref())?;
-    let entry = choose(file.profiles.unwrap_or_default(), name.or(file.current.as_deref()))?;
-    let name = quoted(entry.name());
-    let mode = Mode::of(entry.mode.as_deref().unwrap_or_default(), &name)?;
+    // Of the file nothing is repeated: a name in it may be a secret in the wrong place.
+    let shown = name.map_or_else(|| "current profile".to_owned(), |name| format!("profile {}", quoted(name)));
+    let entry = choose(file.profiles.unwrap_or_default(), name.or(file.current.as_deref()), &shown)?;
+    let mode = Mode::of(entry.mode.as_deref().unwrap_or_default(), &shown)?;
     if set(entry.agency_name).is_some() {
-        return Err(format!(
-            "has profile {name} take on an agency (`agencyName`), which is not done here; {OTHER_WAYS}"
-        ));
+        return Err(format!("has the {shown} take on an agency (`agencyName`), which is not done here; {OTHER_WAYS}"));
     }
     let proof = match mode {
         // Holds no secret, so the file may be encrypted.
         Mode::EcsAgency => Proof::EcsMetadata,
         Mode::AccessKey => {
             let remedy = "run `hcloud configure init`";
-            let id = required(entry.access_key_id, "accessKeyId", &name, remedy)?;
-            let secret = required(entry.secret_access_key, "secretAccessKey", &name, remedy)?;
-            access_key(id, secret, some(entry.security_token), encrypted, &name)?
+            let id = required(entry.access_key_id, "accessKeyId", &shown, remedy)?;
+            let secret = required(entry.secret_access_key, "secretAccessKey", &shown, remedy)?;
+            access_key(id, secret, some(entry.security_token), encrypted, &shown)?
         }
         Mode::Sso => {
             let remedy = "log in with `hcloud configure sso`";
@@ -82,10 +81,10 @@ pub(crate) fn parse(text: &str, name: Option<&str>) -> Result<Profile, String> {
                 .and_then(|sso| sso.sts_token)
                 .map(|keys| (keys.access_key_id, keys.secret_access_key, keys.security_token))
                 .unwrap_or_default();
-            let id = required(id, "ssoAuth.stsToken.accessKeyId", &name, remedy)?;
-            let secret = required(secret, "ssoAuth.stsToken.secretAccessKey", &name, remedy)?;
-            let token = required(token, "ssoAuth.stsToken.securityToken", &name, remedy)?;
-            access_key(id, secret, Some(token), encrypted, &name)?
+            let id = required(id, "ssoAuth.stsToken.accessKeyId", &shown, remedy)?;
+            let secret = required(secret, "ssoAuth.stsToken.secretAccessKey", &shown, remedy)?;
+            let token = required(token, "ssoAuth.stsToken.securityToken", &shown, remedy)?;
+            access_key(id, secret, Some(token), encrypted, &shown)?
         }
     };
     Ok(Profile {
@@ -114,21 +113,21 @@ impl Mode {
             "ecsagency" => Ok(Self::EcsAgency),
             "sso" => Ok(Self::Sso),
             // Not the mode itself, which may be a secret in the wrong place.
-            _ => Err(format!("has profile {profile} in a mode that is not supported here; {OTHER_WAYS}")),
+            _ => Err(format!("has the {profile} in a mode that is not supported here; {OTHER_WAYS}")),
         }
     }
 }
 
-fn choose(profiles: Vec<Entry>, wanted: Option<&str>) -> Result<Entry, String> {
-    let there = listed(profiles.iter().map(Entry::name));
+fn choose(profiles: Vec<Entry>, wanted: Option<&str>, shown: &str) -> Result<Entry, String> {
+    let count = profiles.len();
     let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
-        return Err(format!("has no current profile; name one of the profiles in it: {there}"));
+        return Err(format!("has no {shown}; profiles in it: {count}; name one of them"));
     };
     let mut matching = profiles.into_iter().filter(|entry| entry.name() == wanted);
     match (matching.next(), matching.next()) {
         (Some(entry), None) => Ok(entry),
-        (Some(_), Some(_)) => Err(format!("has more than one profile {}; rename one", quoted(wanted))),
-        (None, _) => Err(format!("has no profile {}; the profiles in it: {there}", quoted(wanted))),
+        (Some(_), Some(_)) => Err(format!("has more than one {shown}; rename one")),
+        (None, _) => Err(format!("has no {shown}; profiles in it: {count}")),
     }
 }
 
@@ -152,7 +151,7 @@ fn access_key(
 ) -> Result<Proof, String> {
     if encrypted || ![&id, &secret].into_iter().all(looks_like_a_key) {
         return Err(format!(
-            "has the access key of profile {profile} encrypted, as KooCLI does by default; let KooCLI store it readable \
+            "has the access key of the {profile} encrypted, as KooCLI does by default; let KooCLI store it readable \
              with `hcloud configure set --cli-auth-encrypt=false`, or take credentials from another source"
         ));
     }
@@ -167,7 +166,7 @@ fn looks_like_a_key(text: &SecretString) -> bool {
 }
 
 fn required(value: Option<SecretString>, field: &str, profile: &str, remedy: &str) -> Result<SecretString, String> {
-    some(value).ok_or_else(|| format!("has no `{field}` in profile {profile}; {remedy}"))
+    some(value).ok_or_else(|| format!("has no `{field}` in the {profile}; {remedy}"))
 }
 
 /// An empty secret counts as none.
