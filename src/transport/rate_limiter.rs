@@ -195,6 +195,20 @@ mod tests {
         assert!(limiter.acquire(rate, &time, begin, ATTEMPT).await.is_ok());
     }
 
+    #[tokio::test]
+    async fn a_dropped_permit_counts_only_if_its_request_may_have_been_sent() {
+        for sent in [false, true] {
+            let (limiter, time, _, rate) = limiter();
+            let (mut permit, _) = limiter.acquire(rate, &time, Duration::MAX, ATTEMPT).await.unwrap();
+            if sent {
+                permit.sending();
+            }
+            drop(permit);
+            let mut next = Box::pin(limiter.acquire(rate, &time, Duration::MAX, ATTEMPT));
+            assert_eq!(poll!(next.as_mut()).is_pending(), sent);
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_permit_that_is_never_handed_back_is_missed_only_until_its_attempt_times_out() {
         let (limiter, time, now, rate) = limiter();

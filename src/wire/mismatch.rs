@@ -114,3 +114,27 @@ fn in_words(expected: &dyn Expected) -> String {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_value_has_its_word_in_json() {
+        for (unexpected, found) in [
+            (Unexpected::Bool(true), "a boolean"),
+            (Unexpected::Unsigned(1), "a whole number"),
+            (Unexpected::Float(0.5), "a number with a fraction"),
+            (Unexpected::Str("hunter2"), "a string"),
+            (Unexpected::Unit, "null"),
+            (Unexpected::Seq, "an array"),
+            (Unexpected::Map, "an object"),
+        ] {
+            let mismatch = Mismatch::invalid_type(unexpected, &"a map");
+            assert_eq!(mismatch.to_string(), format!("expected an object, found {found}"));
+            assert_eq!(mismatch.reason(Some(Kind::Null)), format!("expected an object, found {found}"));
+        }
+        let unnamed = Mismatch::invalid_type(Unexpected::Enum, &"a sequence");
+        assert_eq!(unnamed.reason(Some(Kind::Object)), "expected an array, found an object");
+    }
+}

@@ -53,8 +53,12 @@ fn plan(limit: u32, concurrency: u32) -> Plan {
 }
 
 /// Walks `server` one page at a time, letting `change` at it after each request.
-fn walk(server: &mut Server, limit: u32, mut change: impl FnMut(usize, &mut Vec<u64>)) -> Outcome {
-    let mut walk = Walk::new(plan(limit, 1));
+fn walk(server: &mut Server, limit: u32, change: impl FnMut(usize, &mut Vec<u64>)) -> Outcome {
+    walk_as(plan(limit, 1), server, change)
+}
+
+fn walk_as(plan: Plan, server: &mut Server, mut change: impl FnMut(usize, &mut Vec<u64>)) -> Outcome {
+    let mut walk = Walk::new(plan);
     let mut outcome = Outcome { delivered: Vec::new(), requests: 0, end: Ok(()), drift: Drift::default() };
     loop {
         outcome.drift = walk.drift();
@@ -289,6 +293,88 @@ fn a_list_beyond_the_last_position_ends_in_an_error_that_says_so() {
 #[test]
 fn a_list_that_just_fits_is_complete() {
     assert_complete(Server::of(100_000), 100);
+}
+
+#[test]
+fn a_list_that_just_fits_is_complete_even_if_it_takes_many_pages() {
+    let mut server = Server::of(14);
+    let outcome = walk_as(Plan { largest_offset: 10, ..plan(5, 1) }, &mut server, |_, _| ());
+    assert_eq!((outcome.delivered, outcome.end), (server.items, Ok(())));
+}
+
+#[test]
+fn a_page_that_is_larger_than_asked_for_is_not_asked_for_twice() {
+    let mut walk = Walk::new(plan(OVERLAP as u32, 4));
+    walk.next().unwrap();
+    judge(&mut walk, &(0..20).collect::<Vec<_>>(), Some(100), true).unwrap();
+    assert_eq!(walk.next(), Ok(Some(Request { limit: 5, offset: 15 })));
+    assert_eq!(walk.next(), Ok(None));
+}
+
+#[test]
+fn a_list_that_ends_at_its_total_is_not_read_on_whatever_the_length_of_its_pages() {
+    let mut walk = Walk::new(plan(OVERLAP as u32, 1));
+    walk.next().unwrap();
+    judge(&mut walk, &(0..20).collect::<Vec<_>>(), Some(20), true).unwrap();
+    walk.next().unwrap();
+    judge(&mut walk, &(15..20).collect::<Vec<_>>(), Some(20), true).unwrap();
+    assert_eq!(walk.next(), Ok(None));
+}
+
+#[test]
+fn a_page_of_one_item_is_asked_for_twice_more_before_it_is_taken_for_the_services_way() {
+    assert_eq!(assert_complete(Server { cap: 1, ..Server::of(3) }, 100), 5);
+}
+
+#[test]
+fn after_a_failure_one_page_is_in_flight() {
+    let mut walk = Walk::new(plan(10, 4));
+    assert_eq!(walk.window(), 4);
+    walk.next().unwrap();
+    walk.failed();
+    assert_eq!(walk.window(), 1);
+}
+
+#[test]
+fn known_items_behind_the_end_are_a_page_of_another_position() {
+    let mut walk = Walk::new(plan(10, 1));
+    for page in [0..10, 5..15] {
+        walk.next().unwrap();
+        judge(&mut walk, &page.collect::<Vec<_>>(), Some(100), true).unwrap();
+    }
+    assert_eq!(walk.next(), Ok(Some(Request { limit: 10, offset: 10 })));
+    assert_eq!(judge(&mut walk, &[3, 4, 5, 6, 7], Some(8), true), Ok(Verdict::Rejected));
+}
+
+#[test]
+fn equal_pages_of_items_that_nothing_tells_apart_are_all_delivered() {
+    let outcome = quiet(Server { items: vec![7; 20], identities: false, ..Server::of(0) }, 10);
+    assert_eq!((outcome.delivered.len(), outcome.end), (20, Ok(())));
+}
+
+#[test]
+fn pages_by_number_count_the_items_that_came_before_as_duplicates() {
+    let mut walk = Walk::new(Plan { may_count_pages: true, ..plan(10, 1) });
+    let second: Vec<u64> = (10..20).collect();
+    let third: Vec<u64> = (20..29).chain([15]).collect();
+    for (offset, page) in [(0, (0..10).collect()), (5, (50..60).collect()), (1, second), (2, third)] {
+        assert_eq!(walk.next(), Ok(Some(Request { limit: 10, offset })));
+        judge(&mut walk, &page, Some(100), true).unwrap();
+    }
+    assert_eq!(walk.drift().duplicates, 1);
+    assert_eq!(walk.delivered(), 29);
+}
+
+#[test]
+fn without_identities_a_page_that_shares_an_item_with_the_first_is_the_next_one() {
+    let mut walk = Walk::new(Plan { may_count_pages: true, ..plan(10, 1) });
+    let mut page = |content: Vec<u64>| {
+        walk.next().unwrap();
+        let facts = content.into_iter().map(|content| Facts { identity: None, key: None, content });
+        walk.page(&facts.collect::<Vec<_>>(), Some(100)).unwrap()
+    };
+    page((0..10).collect());
+    assert_eq!(page([9].into_iter().chain(20..29).collect()), Verdict::Accepted(vec![true; 10]));
 }
 
 #[test]

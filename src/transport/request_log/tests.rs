@@ -91,6 +91,27 @@ fn each_rate_is_held_to_the_requests_of_all() {
 }
 
 #[test]
+fn a_shorter_window_than_the_longest_ends_to_the_nanosecond() {
+    let mut log = RequestLog::default();
+    let long = Rate::new(5, seconds(60)).unwrap();
+    let Admission::Granted(request) = log.admit(long, seconds(0), seconds(9)) else { panic!("not granted") };
+    log.finished(request, seconds(1));
+    let short = Rate::new(1, seconds(10)).unwrap();
+    assert_eq!(log.admit(short, seconds(11) - Duration::from_nanos(1), seconds(20)), Admission::At(seconds(11)));
+    assert!(matches!(log.admit(short, seconds(11), seconds(20)), Admission::Granted(_)));
+}
+
+#[test]
+fn a_log_is_idle_once_its_requests_and_its_hold_are_over() {
+    let mut log = RequestLog::default();
+    let request = granted(&mut log, 1, seconds(0));
+    assert!(!log.is_idle(seconds(1)));
+    log.throttled(request, seconds(1), Some(seconds(200)));
+    assert!(!log.is_idle(seconds(201) - Duration::from_nanos(1)));
+    assert!(log.is_idle(seconds(201)));
+}
+
+#[test]
 fn a_clock_that_runs_backwards_frees_nothing_early() {
     let mut log = RequestLog::default();
     let sent = granted(&mut log, 1, seconds(5));
