@@ -363,6 +363,11 @@ fn pages_by_number_count_the_items_that_came_before_as_duplicates() {
     }
     assert_eq!(walk.drift().duplicates, 1);
     assert_eq!(walk.delivered(), 29);
+    for (offset, page, total) in [(3, 30..35, 100), (4, 40..45, 39)] {
+        assert_eq!(walk.next(), Ok(Some(Request { limit: 10, offset })), "a short page alone does not end the list");
+        judge(&mut walk, &page.collect::<Vec<_>>(), Some(total), true).unwrap();
+    }
+    assert_eq!(walk.next(), Ok(None), "a short page that reaches the total does");
 }
 
 #[test]
