@@ -7,17 +7,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::clock::Time;
-use crate::credentials::cache::Cache;
-use crate::credentials::context::Context;
+use crate::CallOptions;
 use crate::credentials::{Identity, project};
-use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::redaction::Redactor;
-use crate::secret::Secret;
 use crate::task::FoundOnce;
-use crate::transport::{Budget, Limits, SharedLimits};
-use crate::{CallOptions, Interceptor, Rate};
+use crate::transport::{Limits, Pipeline};
 
 pub use builder::ClientBuilder;
 
@@ -53,23 +47,13 @@ pub struct Client {
 }
 
 struct Inner {
-    http: reqwest::Client,
-    endpoint: Endpoint,
+    pipeline: Pipeline,
     project_id: Option<String>,
     workspace: Option<String>,
-    /// Without, requests carry no identity, as those that get one.
-    credentials: Option<Cache>,
-    context: Arc<Context>,
-    /// Absent, requests are not rate limited, as those to IAM.
-    rate_limit: Option<Rate>,
-    /// Pages that a listing reads at the same time.
-    concurrency: u32,
     /// The name of the project whose id is to be found.
     project_name: Option<String>,
     /// The ID of the project of that name.
     project: FoundOnce<String>,
-    /// Secrets in the bodies of requests.
-    hidden: Arc<[Secret]>,
 }
 
 impl Client {
@@ -112,7 +96,7 @@ impl Client {
     /// # }
     /// ```
     pub fn base_url(&self) -> &str {
-        self.inner.endpoint.base()
+        self.inner.pipeline.endpoint.base()
     }
 
     /// The region that the client was made for; `None` where it was made for an endpoint.
@@ -123,7 +107,7 @@ impl Client {
     /// # }
     /// ```
     pub fn region(&self) -> Option<&str> {
-        self.inner.context.region.as_deref()
+        self.inner.pipeline.context.region.as_deref()
     }
 
     /// Who is calling: the identity that the next request would carry. It is obtained or renewed first, where it has to be.
@@ -140,7 +124,7 @@ impl Client {
     ///
     /// [`Error::is_credentials`]: none could be had.
     pub async fn identity(&self) -> Result<Identity, Error> {
-        let identity = self.current_identity().await?;
+        let identity = self.inner.pipeline.current_identity().await?;
         identity.map(Arc::unwrap_or_clone).ok_or_else(|| Error::invalid_input("no credentials are set"))
     }
 
@@ -160,7 +144,7 @@ impl Client {
     /// [`Error::is_credentials`]: no identity could be had. What IAM does not tell is left out, without an error.
     pub async fn described_identity(&self) -> Result<Identity, Error> {
         let identity = self.identity().await?;
-        Ok(project::describe(&self.inner.context, identity, self.project_name()).await)
+        Ok(project::describe(&self.inner.pipeline.context, identity, self.project_name()).await)
     }
 
     /// The project that calls are about: the one set, or the identity's own, or the one that IAM knows by the region's name.
@@ -200,87 +184,29 @@ impl Client {
         Self { inner: self.inner.clone(), options: options.over(self.options) }
     }
 
-    /// The client for IAM that sources use.
-    pub(crate) fn of_iam(
-        http: reqwest::Client,
-        endpoint: Endpoint,
-        context: Arc<Context>,
-        identity: Option<Arc<Identity>>,
-        hidden: Vec<Secret>,
-    ) -> Self {
-        let credentials = identity.map(|identity| Cache::fixed(identity, &context));
-        let options = context.options;
-        Self {
-            inner: Arc::new(Inner { hidden: hidden.into(), ..Inner::new(http, endpoint, credentials, context) }),
-            options,
-        }
+    /// The client of `pipeline` without a project, for IAM.
+    pub(crate) fn without_project(pipeline: Pipeline) -> Self {
+        let options = pipeline.context.options;
+        Self { inner: Arc::new(Inner::new(pipeline)), options }
     }
 
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.inner.pipeline
+    }
+
+    /// What generated code builds its requests with.
     pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.inner.http
-    }
-
-    pub(crate) fn endpoint(&self) -> &Endpoint {
-        &self.inner.endpoint
-    }
-
-    pub(crate) fn time(&self) -> &Time {
-        &self.inner.context.time
+        &self.inner.pipeline.http
     }
 
     pub(crate) fn limits(&self) -> Limits {
         self.options.limits()
     }
 
-    pub(crate) fn concurrency(&self) -> u32 {
-        self.inner.concurrency
-    }
-
-    pub(crate) fn rate_limit(&self) -> Option<Rate> {
-        self.inner.rate_limit
-    }
-
-    pub(crate) fn shared_limits(&self) -> &SharedLimits {
-        &self.inner.context.limits
-    }
-
-    pub(crate) fn budget(&self) -> &Budget {
-        &self.inner.context.budget
-    }
-
-    pub(crate) fn interceptors(&self) -> &[Arc<dyn Interceptor>] {
-        &self.inner.context.interceptors
-    }
-
-    /// The identity that the next request carries.
-    pub(crate) async fn current_identity(&self) -> Result<Option<Arc<Identity>>, Error> {
-        match &self.inner.credentials {
-            Some(cache) => cache.identity(&self.inner.context).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// Another identity than the one that the service refused, where there is one.
-    pub(crate) async fn identity_after(&self, refused: &Arc<Identity>) -> Result<Option<Arc<Identity>>, Error> {
-        match &self.inner.credentials {
-            Some(cache) => cache.refresh_after_401(refused, &self.inner.context).await,
-            None => Ok(None),
-        }
-    }
-
-    /// Notes that an attempt with `identity` succeeded.
-    pub(crate) fn accepted(&self, identity: &Identity) {
-        if let Some(cache) = &self.inner.credentials {
-            cache.accepted(identity);
-        }
-    }
-
     /// Whether a project id that was not set may be found when a call needs it.
     pub(crate) fn can_find_project_id(&self) -> bool {
-        self.inner
-            .credentials
-            .as_ref()
-            .is_some_and(|cache| self.project_name().is_some() || cache.source().may_know_project())
+        let credentials = self.inner.pipeline.credentials.as_ref();
+        credentials.is_some_and(|cache| self.project_name().is_some() || cache.source().may_know_project())
     }
 
     /// The project id that was not set; `None` where nothing tells it. Boxed, because the way to IAM leads through here
@@ -290,12 +216,12 @@ impl Client {
             if !self.can_find_project_id() {
                 return Ok(None);
             }
-            let Some(identity) = self.current_identity().await? else { return Ok(None) };
+            let Some(identity) = self.inner.pipeline.current_identity().await? else { return Ok(None) };
             if let Some(id) = identity.project_id() {
                 return Ok(Some(id.to_owned()));
             }
             let Some(name) = self.project_name().or(identity.region()).map(str::to_owned) else { return Ok(None) };
-            let context = self.inner.context.clone();
+            let context = self.inner.pipeline.context.clone();
             let find = move || async move { project::find(&context, identity, &name).await.map(|project| project.id) };
             self.inner.project.get(self.limits().call, find).await.map(Some)
         })
@@ -305,28 +231,11 @@ impl Client {
     fn project_name(&self) -> Option<&str> {
         self.inner.project_name.as_deref().or(self.region())
     }
-
-    /// What knows the secrets of a request as `identity`.
-    pub(crate) fn redactor(&self, identity: Option<Arc<Identity>>) -> Redactor {
-        Redactor::new(identity, self.inner.hidden.clone())
-    }
 }
 
 impl Inner {
-    fn new(http: reqwest::Client, endpoint: Endpoint, credentials: Option<Cache>, context: Arc<Context>) -> Self {
-        Self {
-            http,
-            endpoint,
-            project_id: None,
-            workspace: None,
-            credentials,
-            context,
-            rate_limit: None,
-            concurrency: crate::paging::CONCURRENCY,
-            project_name: None,
-            project: FoundOnce::default(),
-            hidden: Arc::default(),
-        }
+    fn new(pipeline: Pipeline) -> Self {
+        Self { pipeline, project_id: None, workspace: None, project_name: None, project: FoundOnce::default() }
     }
 }
 
@@ -337,7 +246,7 @@ impl fmt::Debug for Client {
             .field("base_url", &self.base_url())
             .field("project_id", &self.inner.project_id)
             .field("workspace", &self.inner.workspace)
-            .field("credentials", &self.inner.credentials.as_ref().map(|cache| cache.source().name()))
+            .field("credentials", &self.inner.pipeline.credentials.as_ref().map(|cache| cache.source().name()))
             .finish()
     }
 }

@@ -9,7 +9,7 @@ use crate::interceptor::FinishedCall;
 use crate::redaction::ServerText;
 use crate::response::Response;
 use crate::service_error;
-use crate::transport::{BufferedResponse, Descriptor, RetryLoop};
+use crate::transport::{BufferedResponse, Descriptor, Pipeline, RetryLoop};
 use crate::wire::{self, DecodeError};
 use crate::{CallOptions, Client, task};
 
@@ -131,18 +131,23 @@ pub(crate) async fn call<T>(
     build: impl FnOnce(Option<String>) -> Result<(reqwest::Request, Option<String>), RequestError>,
     decode: impl FnOnce(&BufferedResponse) -> Result<T, Error>,
 ) -> Result<Response<T>, Error> {
-    let id = descriptor.id;
+    let (id, pipeline) = (descriptor.id, client.pipeline());
     let span = tracing::info_span!(
         "operation",
         otel.name = id,
         otel.status_code = Empty,
         url.template = descriptor.template,
-        server.address = client.endpoint().host(),
+        server.address = pipeline.endpoint.host(),
         http.response.status_code = Empty,
         dataarts.request_id = Empty,
         error.type = Empty,
     );
-    let mut running = RunningCall { id, client, retry_loop: RetryLoop::new(client, descriptor), is_finished: false };
+    let mut running = RunningCall {
+        id,
+        pipeline,
+        retry_loop: RetryLoop::new(pipeline, client.limits(), descriptor),
+        is_finished: false,
+    };
     let deadline = running.retry_loop.deadline();
     let retry_loop = &mut running.retry_loop;
     let work = async {
@@ -183,7 +188,7 @@ pub(crate) async fn call<T>(
 /// A call whose end the interceptors are told once, even if it is dropped.
 struct RunningCall<'a> {
     id: &'static str,
-    client: &'a Client,
+    pipeline: &'a Pipeline,
     retry_loop: RetryLoop<'a>,
     is_finished: bool,
 }
@@ -196,7 +201,7 @@ impl RunningCall<'_> {
 
     fn tell(&self, error: Option<&Error>, is_cancelled: bool) {
         let (attempts, duration) = (self.retry_loop.attempts(), self.retry_loop.elapsed());
-        for interceptor in self.client.interceptors() {
+        for interceptor in self.pipeline.interceptors() {
             interceptor.call_finished(&FinishedCall { operation: self.id, attempts, duration, error, is_cancelled });
         }
     }

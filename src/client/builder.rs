@@ -13,7 +13,7 @@ use crate::credentials::{Credentials, Identity};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::paging;
-use crate::transport::{HttpSettings, SharedLimits};
+use crate::transport::{HttpSettings, Pipeline, SharedLimits};
 use crate::{CallOptions, Clock, Interceptor, Rate};
 
 /// Settings of a [`Client`] to be.
@@ -402,11 +402,17 @@ impl ClientBuilder {
         let http = self.http.connections(endpoint.is_loopback())?;
         paging::check_concurrency(self.concurrency)?;
         let Self { project_id, project_name, workspace, options, pace: rate_limit, concurrency, .. } = self;
-        let inner = Inner::new(http, endpoint, Some(credentials), context);
-        Ok(Client {
-            inner: Arc::new(Inner { project_id, project_name, workspace, rate_limit, concurrency, ..inner }),
-            options,
-        })
+        let pipeline = Pipeline {
+            http,
+            endpoint,
+            credentials: Some(credentials),
+            context,
+            rate_limit,
+            pages_in_flight: concurrency,
+            redacted: Arc::default(),
+        };
+        let inner = Inner { project_id, project_name, workspace, ..Inner::new(pipeline) };
+        Ok(Client { inner: Arc::new(inner), options })
     }
 
     fn checked_credentials(&self) -> Result<&Credentials, Error> {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use super::cache::Cache;
 use super::identity::Identity;
 use super::refresh::REFRESH_TIMEOUT;
 use crate::client::Client;
@@ -10,7 +11,7 @@ use crate::clock::Time;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::transport::{Budget, HttpSettings, SharedLimits};
+use crate::transport::{Budget, HttpSettings, Pipeline, SharedLimits};
 use crate::{CallOptions, Interceptor, Timestamp};
 
 /// Settings of a client that its credentials share.
@@ -85,7 +86,16 @@ impl Context {
                 self.iam.get(usize::from(direct)).map_or(made.clone(), |slot| slot.get_or_init(|| made).clone())
             }
         };
-        let client = Client::of_iam(connections, endpoint, self.clone(), identity, hidden);
+        let pipeline = Pipeline {
+            http: connections,
+            endpoint,
+            credentials: identity.map(|identity| Cache::fixed(identity, self)),
+            context: self.clone(),
+            rate_limit: None,
+            pages_in_flight: 1,
+            redacted: hidden.into(),
+        };
+        let client = Client::without_project(pipeline);
         // A login may take longer than the call that needs it: it completes for later calls.
         Ok(client.with_options(CallOptions::new().call_timeout(REFRESH_TIMEOUT)))
     }

@@ -83,7 +83,8 @@ pub(super) struct Reader<T> {
 impl<T: Send + 'static> Reader<T> {
     pub(super) fn new<O: Paged<Item = T>>(request: O) -> Self {
         let limit = request.page_size().unwrap_or(O::LARGEST_PAGE);
-        let (time, concurrency) = (request.client().time().clone(), request.client().concurrency());
+        let pipeline = request.client().pipeline();
+        let (time, concurrency) = (pipeline.time().clone(), pipeline.pages_in_flight);
         let largest_body = request.client().limits().body;
         let source = Listing(request);
         let refusal = source.refusal();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use reqwest::Request;
 use tracing::field::{Empty, display};
 
+use super::Pipeline;
 use super::attempt::{AttemptError, BufferedResponse};
-use crate::client::Client;
 use crate::credentials::Identity;
 use crate::error::Error;
 use crate::interceptor::{AttemptFailure, AttemptRequest, AttemptResponse};
@@ -15,7 +15,7 @@ use crate::response::shown_request_id;
 /// The span of an attempt, by OpenTelemetry's conventions for HTTP clients. Numbers are signed: its collectors read
 /// unsigned ones as strings.
 pub(super) fn span(
-    client: &Client,
+    pipeline: &Pipeline,
     template: &str,
     attempt: u32,
     request: &Request,
@@ -28,7 +28,7 @@ pub(super) fn span(
         otel.status_code = Empty,
         http.request.method = %request.method(),
         url.template = template,
-        server.address = client.endpoint().host(),
+        server.address = pipeline.endpoint.host(),
         server.port = request.url().port_or_known_default().map(i64::from),
         http.request.resend_count = Empty,
         http.response.status_code = Empty,
@@ -75,7 +75,7 @@ pub(super) fn record_outcome(
 
 /// One attempt as the interceptors see it.
 pub(super) struct Observed<'a> {
-    pub(super) client: &'a Client,
+    pub(super) pipeline: &'a Pipeline,
     pub(super) operation: &'static str,
     pub(super) attempt: u32,
 }
@@ -83,7 +83,7 @@ pub(super) struct Observed<'a> {
 impl Observed<'_> {
     pub(super) fn request(&self, request: &mut Request) {
         let Self { operation, attempt, .. } = *self;
-        for interceptor in self.client.interceptors() {
+        for interceptor in self.pipeline.interceptors() {
             let (method, url) = (request.method().clone(), request.url().clone());
             let (path, query) = (url.path(), url.query().unwrap_or_default());
             let headers = request.headers_mut();
@@ -93,7 +93,7 @@ impl Observed<'_> {
 
     pub(super) fn response(&self, response: &mut BufferedResponse, duration: Duration) {
         let Self { operation, attempt, .. } = *self;
-        for interceptor in self.client.interceptors() {
+        for interceptor in self.pipeline.interceptors() {
             let (status, headers, body) = (&mut response.status, &mut response.headers, &mut response.body);
             interceptor.response(&mut AttemptResponse { operation, attempt, duration, status, headers, body });
         }
@@ -101,7 +101,7 @@ impl Observed<'_> {
 
     pub(super) fn failure(&self, error: &Error, duration: Duration) {
         let Self { operation, attempt, .. } = *self;
-        for interceptor in self.client.interceptors() {
+        for interceptor in self.pipeline.interceptors() {
             interceptor.failure(&AttemptFailure { operation, attempt, duration, error });
         }
     }

@@ -14,8 +14,7 @@ use super::credential_limiter::{Rejected, Slot};
 use super::observation::{self, Observed};
 use super::rate_limiter::{HeldUntil, Permit};
 use super::retry::{self, Attempt, Decision, Outcome};
-use super::{Limits, retry_after};
-use crate::client::Client;
+use super::{Limits, Pipeline, retry_after};
 use crate::credentials::Identity;
 use crate::error::Error;
 use crate::response::shown_request_id;
@@ -41,10 +40,10 @@ pub(crate) struct Completed {
 
 /// The state of one call. Whatever the call waits for is under its one deadline.
 pub(crate) struct RetryLoop<'a> {
-    client: &'a Client,
+    pipeline: &'a Pipeline,
     operation: Descriptor,
     limits: Limits,
-    /// By the client's clock.
+    /// By the clock of the pipeline.
     begin: Duration,
     /// The deadline, by the timers of the runtime.
     end: Instant,
@@ -69,13 +68,12 @@ struct AttemptOutcome {
 
 impl<'a> RetryLoop<'a> {
     /// Starts the time of a call.
-    pub(crate) fn new(client: &'a Client, operation: Descriptor) -> Self {
-        let limits = client.limits();
+    pub(crate) fn new(pipeline: &'a Pipeline, limits: Limits, operation: Descriptor) -> Self {
         Self {
-            client,
+            pipeline,
             operation,
             limits,
-            begin: client.time().elapsed(),
+            begin: pipeline.time().elapsed(),
             end: after(limits.call),
             attempts: 0,
             earlier: Vec::new(),
@@ -94,10 +92,10 @@ impl<'a> RetryLoop<'a> {
 
     /// The time since the call began.
     pub(crate) fn elapsed(&self) -> Duration {
-        self.client.time().elapsed().saturating_sub(self.begin)
+        self.pipeline.time().elapsed().saturating_sub(self.begin)
     }
 
-    /// Sends `request` with the client's credentials and retries it if that is safe and may help.
+    /// Sends `request` with the credentials of the pipeline and retries it if that is safe and may help.
     ///
     /// After HTTP 401 it is sent once more with other credentials, if there are any, and never again with the same access
     /// key: more than five failures in a row lock it.
@@ -111,7 +109,7 @@ impl<'a> RetryLoop<'a> {
         loop {
             let identity = match other_identity.take() {
                 Some(identity) => Some(identity),
-                None => self.client.current_identity().await?,
+                None => self.pipeline.current_identity().await?,
             };
             let Some(outgoing) = request.try_clone() else {
                 return Err(Error::invalid_input("the body of the request cannot be sent"));
@@ -135,7 +133,7 @@ impl<'a> RetryLoop<'a> {
                 && tells_of_the_credential(response.status)
                 && response.status != StatusCode::UNAUTHORIZED
             {
-                self.client.accepted(identity);
+                self.pipeline.accepted(identity);
             }
             if let (Ok(response), Some(identity), false) = (&outcome.result, &outcome.identity, is_refreshed)
                 && response.status == StatusCode::UNAUTHORIZED
@@ -149,7 +147,7 @@ impl<'a> RetryLoop<'a> {
                 Decision::Retry { after, reason } => {
                     tracing::debug!(delay = ?after, reason, "sent again");
                     self.remember(&outcome);
-                    self.client.time().sleep(after).await;
+                    self.pipeline.time().sleep(after).await;
                 }
                 Decision::Stop(stop) => {
                     if !matches!(&outcome.result, Ok(response) if response.status.is_success()) {
@@ -184,7 +182,7 @@ impl<'a> RetryLoop<'a> {
 
     /// The error of a call whose deadline has passed.
     pub(crate) fn deadline_exceeded(&self) -> Error {
-        let (endpoint, call) = (self.client.endpoint(), self.limits.call);
+        let (endpoint, call) = (&self.pipeline.endpoint, self.limits.call);
         let what = match (self.attempts, self.earlier.last()) {
             (0, _) => "nothing was sent while it was waiting for its identity or its turn".to_owned(),
             (_, Some(last)) => format!("before that an attempt failed with: {}", summary(last)),
@@ -194,7 +192,7 @@ impl<'a> RetryLoop<'a> {
     }
 
     async fn other_than(&self, refused: &Arc<Identity>) -> Option<Arc<Identity>> {
-        match self.client.identity_after(refused).await {
+        match self.pipeline.refresh_after_401(refused).await {
             Ok(other) => {
                 if other.is_some() {
                     tracing::debug!("sent again with another identity after HTTP 401");
@@ -222,7 +220,7 @@ impl<'a> RetryLoop<'a> {
         }
         self.attempts += 1;
         let span =
-            observation::span(self.client, &self.operation.template, self.attempts, &request, identity.as_deref());
+            observation::span(self.pipeline, &self.operation.template, self.attempts, &request, identity.as_deref());
         let outcome = self.send(request, identity, project_id, slot, permit).instrument(span.clone()).await?;
         observation::record_outcome(&span, &outcome.result, outcome.duration);
         Ok(outcome)
@@ -231,8 +229,8 @@ impl<'a> RetryLoop<'a> {
     /// Waits until a request with this credential may be in flight.
     async fn slot(&self, identity: Option<&Identity>) -> Result<Option<Slot>, Error> {
         let Some(identity) = identity else { return Ok(None) };
-        let (time, shared) = (self.client.time(), self.client.shared_limits());
-        let most = shared.max_in_flight().max(self.client.concurrency()).max(self.limits.in_flight);
+        let (time, shared) = (self.pipeline.time(), self.pipeline.shared_limits());
+        let most = shared.max_in_flight().max(self.pipeline.pages_in_flight).max(self.limits.in_flight);
         let limiter = shared.credential(identity, time.elapsed());
         match limiter.acquire(most, time, self.limits.attempt).await {
             Ok(slot) => Ok(Some(slot)),
@@ -245,9 +243,9 @@ impl<'a> RetryLoop<'a> {
 
     /// Waits for the rate limiter.
     async fn permit(&self, identity: Option<&Identity>) -> Result<Option<Permit>, Error> {
-        let (Some(rate), Some(identity)) = (self.client.rate_limit(), identity) else { return Ok(None) };
-        let time = self.client.time();
-        let limiter = self.client.shared_limits().rate(identity, self.client.base_url(), time.elapsed());
+        let (Some(rate), Some(identity)) = (self.pipeline.rate_limit, identity) else { return Ok(None) };
+        let time = self.pipeline.time();
+        let limiter = self.pipeline.shared_limits().rate(identity, self.pipeline.endpoint.base(), time.elapsed());
         let deadline = self.begin.saturating_add(self.limits.call);
         match limiter.acquire(rate, time, deadline, self.limits.attempt).await {
             Ok((permit, waited)) => {
@@ -263,8 +261,8 @@ impl<'a> RetryLoop<'a> {
 
     /// The error of a call that the service asked not to make before its deadline.
     fn held(&self, until: Duration) -> Error {
-        let (endpoint, call) = (self.client.endpoint(), self.limits.call);
-        let time = self.client.time();
+        let (endpoint, call) = (&self.pipeline.endpoint, self.limits.call);
+        let time = self.pipeline.time();
         let wait = until.saturating_sub(time.elapsed());
         Error::throttled(format!(
             "{endpoint} asked with HTTP 429 to send nothing for another {} s, longer than the {call:?} of the call; \
@@ -282,11 +280,11 @@ impl<'a> RetryLoop<'a> {
         slot: Option<Slot>,
         mut permit: Option<Permit>,
     ) -> Result<AttemptOutcome, Error> {
-        let client = self.client;
-        let observed = Observed { client, operation: self.operation.id, attempt: self.attempts };
+        let pipeline = self.pipeline;
+        let observed = Observed { pipeline, operation: self.operation.id, attempt: self.attempts };
         observed.request(&mut request);
         let canonical_request = match &identity {
-            Some(identity) => identity.authorize(&mut request, project_id, client.time().now())?,
+            Some(identity) => identity.authorize(&mut request, project_id, pipeline.time().now())?,
             None => None,
         };
         let left = self.time_left().min(self.end.saturating_duration_since(Instant::now()));
@@ -295,10 +293,10 @@ impl<'a> RetryLoop<'a> {
         if let Some(permit) = &mut permit {
             permit.sending();
         }
-        let begin = client.time().elapsed();
-        let redactor = client.redactor(identity.clone()).with_signature(request.headers().get(header::AUTHORIZATION));
-        let mut result = attempt(client.http(), request, client.endpoint(), bounds, redactor).await;
-        let duration = client.time().elapsed().saturating_sub(begin);
+        let begin = pipeline.time().elapsed();
+        let redactor = pipeline.redactor(identity.clone()).with_signature(request.headers().get(header::AUTHORIZATION));
+        let mut result = attempt(&pipeline.http, request, &pipeline.endpoint, bounds, redactor).await;
+        let duration = pipeline.time().elapsed().saturating_sub(begin);
         match &mut result {
             Ok(response) => observed.response(response, duration),
             Err(failed) => {
@@ -307,11 +305,11 @@ impl<'a> RetryLoop<'a> {
             }
         }
         if let (Some(slot), Ok(response)) = (slot, &result) {
-            slot.answered(response.status, client.time().elapsed(), || {
+            slot.answered(response.status, pipeline.time().elapsed(), || {
                 self.error_response(response, canonical_request.clone())
             });
         }
-        let retry_after = result.as_ref().ok().and_then(|response| retry_after_of(&response.headers, client));
+        let retry_after = result.as_ref().ok().and_then(|response| retry_after_of(&response.headers, pipeline));
         match (permit, &result) {
             (Some(permit), Ok(response)) if response.status == StatusCode::TOO_MANY_REQUESTS => {
                 permit.throttled(retry_after);
@@ -341,7 +339,7 @@ impl<'a> RetryLoop<'a> {
         };
         let idempotent = self.operation.idempotent;
         let attempt = Attempt { number, outcome: ended, idempotent, time_left: self.time_left() };
-        let budget = self.client.budget();
+        let budget = self.pipeline.budget();
         let decision = retry::decide(&self.limits.retry, &attempt, fastrand::u64(..), |cost| budget.withdraw(cost));
         if matches!(&outcome.result, Ok(response) if is_good_for_the_budget(response.status)) {
             budget.deposit();
@@ -380,7 +378,7 @@ impl<'a> RetryLoop<'a> {
 
     /// The time that the service named.
     fn retry_at(&self, outcome: &AttemptOutcome) -> Option<Timestamp> {
-        outcome.retry_after.map(|wait| later(self.client.time().now(), wait))
+        outcome.retry_after.map(|wait| later(self.pipeline.time().now(), wait))
     }
 }
 
@@ -396,10 +394,10 @@ fn with_response(error: Error, response: &BufferedResponse) -> Error {
 }
 
 /// How long the server asks to wait.
-fn retry_after_of(headers: &HeaderMap, client: &Client) -> Option<Duration> {
+fn retry_after_of(headers: &HeaderMap, pipeline: &Pipeline) -> Option<Duration> {
     let value = headers.get(header::RETRY_AFTER)?;
     let date = headers.get(header::DATE).map(::http::HeaderValue::as_bytes);
-    retry_after::parse(value.as_bytes(), date, client.time().now().to_system_time())
+    retry_after::parse(value.as_bytes(), date, pipeline.time().now().to_system_time())
 }
 
 fn later(now: Timestamp, by: Duration) -> Timestamp {
