@@ -241,6 +241,7 @@ mod paging;
 mod parameter;
 mod raw;
 mod redaction;
+mod request_error;
 mod response;
 mod secret;
 mod service_error;

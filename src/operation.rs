@@ -13,6 +13,8 @@ use crate::transport::{BufferedResponse, Descriptor, Pipeline, RetryLoop};
 use crate::wire::{self, DecodeError};
 use crate::{CallOptions, Client, task};
 
+pub(crate) use crate::request_error::RequestError;
+
 /// In characters.
 const LONGEST_CONTENT_TYPE: usize = 60;
 const LONGEST_HOST: usize = 253;
@@ -57,37 +59,6 @@ pub(crate) trait Operation: Sized + Send + 'static {
     /// How many items a page has.
     fn item_count(_: &Self::Output) -> usize {
         0
-    }
-}
-
-/// Why a request could not be built. Nothing was sent.
-#[derive(Debug)]
-pub(crate) enum RequestError {
-    InvalidRequest(String),
-    Header(http::header::InvalidHeaderValue),
-    Build(reqwest::Error),
-}
-
-impl RequestError {
-    pub(crate) fn into_error(self) -> Error {
-        match self {
-            Self::InvalidRequest(reason) => Error::invalid_input(reason),
-            Self::Header(source) => Error::invalid_input("a header cannot hold the value given").with_source(source),
-            Self::Build(source) => Error::invalid_input("the request cannot be built from the parameters")
-                .with_source(source.without_url()),
-        }
-    }
-}
-
-impl From<http::header::InvalidHeaderValue> for RequestError {
-    fn from(error: http::header::InvalidHeaderValue) -> Self {
-        Self::Header(error)
-    }
-}
-
-impl From<reqwest::Error> for RequestError {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Build(error)
     }
 }
 

@@ -12,8 +12,8 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-use crate::operation::RequestError;
 use crate::parameter::{self, Pattern};
+use crate::request_error::RequestError;
 
 pub use crate::parameter::Place;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::transport::{Limits, RetrySettings};
+use crate::transport::limits::Limits;
 
 /// Limits of a call: how long it may take, how often it is sent, how much is read. What is not set stays as the client has
 /// it.
@@ -133,7 +133,7 @@ impl CallOptions {
             stall: self.stall_timeout.unwrap_or(limits.stall),
             body: self.largest_body.unwrap_or(limits.body),
             in_flight: self.in_flight.unwrap_or(limits.in_flight),
-            retry: RetrySettings { max_retries: self.retries.unwrap_or(limits.retry.max_retries), ..limits.retry },
+            retry: limits.retry.with_max_retries(self.retries.unwrap_or(limits.retry.max_retries)),
         }
     }
 }

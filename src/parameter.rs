@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use regex_lite::Regex;
 
-use crate::operation::RequestError;
+use crate::request_error::RequestError;
 
 /// Where a parameter travels, which decides what it may hold whatever the document says.
 ///
@@ -132,7 +132,7 @@ fn shown(value: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::{Pattern, Place, of_kind, range, real, text};
-    use crate::operation::RequestError;
+    use crate::request_error::RequestError;
 
     static PATTERN: Pattern = Pattern::new("^[A-Za-z0-9_-]+$");
     const IDENTIFIER: Option<&Pattern> = Some(&PATTERN);

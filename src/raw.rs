@@ -4,8 +4,9 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::error::Error;
-use crate::operation::{self, RequestError};
+use crate::operation;
 use crate::operations::{Operation, Place};
+use crate::request_error::RequestError;
 use crate::response::Response;
 use crate::transport::Descriptor;
 use crate::{CallOptions, Client, task};

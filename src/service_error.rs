@@ -29,6 +29,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 const SHAPES: [(&str, &str); 4] =
     [("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message"), ("errCode", "externalMessage")];
 
+/// The prefix of the gateway's error codes: `APIGW.` for Huawei Cloud services, `APIG.` for APIs of customers.
+pub(crate) const GATEWAY_CODE: &str = "APIG";
+
 /// What an error response says of itself.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct ServiceError {
@@ -152,6 +155,23 @@ fn children(value: JsonValue<'_>, depth: usize) -> impl Iterator<Item = JsonValu
         _ => (None, None),
     };
     elements.into_iter().flatten().chain(members.into_iter().flatten())
+}
+
+/// What a response that may pass says; `None` for one that a retry would only repeat.
+pub(crate) fn transient_response(status: u16, code: Option<&str>) -> Option<&'static str> {
+    match status {
+        408 => Some("request timeout"),
+        500 if code.is_some_and(|code| code.starts_with(GATEWAY_CODE)) => Some("gateway error"),
+        502 => Some("bad gateway"),
+        503 => Some("unavailable"),
+        504 => Some("gateway timeout"),
+        _ => None,
+    }
+}
+
+/// Whether an error response may pass without a change of the request.
+pub(crate) fn is_transient_response(status: u16, code: Option<&str>) -> bool {
+    transient_response(status, code).is_some()
 }
 
 #[cfg(test)]

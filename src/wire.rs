@@ -123,6 +123,12 @@ mod tests {
     use crate::types::{ClusterType, MemberSyncTask, MemberSyncTaskList, SyncStatus};
 
     #[test]
+    fn an_array_is_rejected_only_where_an_object_is_expected() {
+        assert_eq!(json::<Vec<i64>>(b"[1, 2]", false).unwrap(), [1, 2]);
+        assert_eq!(json::<Vec<i64>>(b"[1, 2]", true).unwrap_err().reason, "the body is a JSON array, not an object");
+    }
+
+    #[test]
     fn null_means_absent_for_every_field_of_a_task() {
         let absent: MemberSyncTask = json(b"{}", true).unwrap();
         let names = serde_json::to_value(full_task()).unwrap();

@@ -3,8 +3,8 @@
 use http::{HeaderValue, header};
 use reqwest::Request;
 
-use super::check_text;
 use super::identity::sensitive;
+use super::text::check_text;
 use crate::Timestamp;
 use crate::error::Error;
 use crate::secret::Secret;

@@ -19,7 +19,7 @@ use tracing::instrument::{Instrument as _, WithSubscriber as _};
 use super::context::Context;
 use super::identity::Identity;
 use super::refresh::{Failure, REFRESH_TIMEOUT, Schedule, State};
-use super::{CredentialSource, Fixed};
+use super::source::{CredentialSource, Fixed};
 use crate::error::Error;
 
 type Outcome = Result<Arc<Identity>, Error>;

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use super::context::Context;
 use super::environment::{Environment, METADATA_ENDPOINT, REGION_ID};
+use super::files::reading_files;
 use super::identity::Facts;
+use super::identity::Identity;
 use super::metadata::Metadata;
 use super::profile_source::{self, ProfileFiles};
-use super::{CredentialSource, Identity, Loading, reading_files};
+use super::source::{CredentialSource, Loading};
 use crate::error::Error;
 
 /// The sources that are tried in turn, and where they look.
@@ -254,7 +256,7 @@ impl CredentialSource for Chain {
     }
 
     fn refresh_before_expiry(&self) -> Duration {
-        self.found().map_or(super::REFRESH_BEFORE_EXPIRY, |source| source.refresh_before_expiry())
+        self.found().map_or(super::source::REFRESH_BEFORE_EXPIRY, |source| source.refresh_before_expiry())
     }
 
     fn is_renewable(&self) -> bool {

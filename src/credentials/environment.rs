@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::identity::Facts;
+use super::identity::Identity;
 use super::identity_provider::IdentityProvider;
+use super::source::{CredentialSource, Fixed};
 use super::token_file::TokenFile;
-use super::{CredentialSource, Fixed, Identity};
 use crate::error::Error;
 
 pub(super) const TOKEN: &str = "DATAARTS_TOKEN";

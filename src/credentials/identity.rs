@@ -8,7 +8,7 @@ use reqwest::Request;
 use sha2::{Digest as _, Sha256};
 
 use super::access_key::AccessKey;
-use super::check_text;
+use super::text::check_text;
 use crate::Timestamp;
 use crate::error::Error;
 use crate::secret::Secret;

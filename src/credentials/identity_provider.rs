@@ -4,9 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::context::Context;
+use super::files::reading_files;
 use super::identity::Facts;
+use super::identity::Identity;
 use super::password::{facts_of_token, project, scope, subject_token, time};
-use super::{CredentialSource, Identity, Loading, check_text, reading_files, token_file};
+use super::source::{CredentialSource, Loading};
+use super::text::check_text;
+use super::token_file;
 use crate::error::Error;
 use crate::generated::iam::{create_temporary_access_key_by_token, create_token_by_id_token, types};
 use crate::secret::Secret;

@@ -8,9 +8,10 @@ use reqwest::Request;
 use serde::Deserialize;
 
 use super::context::Context;
+use super::identity::Identity;
 use super::identity::{Facts, sensitive};
 use super::password::time;
-use super::{CredentialSource, Identity, Loading};
+use super::source::{CredentialSource, Loading};
 use crate::Timestamp;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -239,7 +240,7 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(answer: &BufferedResponse) ->
 /// Reads the answer that is a token alone.
 pub(crate) fn read_token(answer: &BufferedResponse) -> Result<Secret, Error> {
     let text = std::str::from_utf8(&answer.body).map(str::trim).unwrap_or_default();
-    super::check_text("the metadata token", text)
+    super::text::check_text("the metadata token", text)
         .map(|()| Secret::new(text))
         .map_err(|_| Error::decode("the answer is no metadata token").with_status(answer.status))
 }

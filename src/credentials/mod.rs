@@ -5,6 +5,7 @@ pub(crate) mod cache;
 mod chain;
 pub(crate) mod context;
 mod environment;
+mod files;
 mod identity;
 mod identity_provider;
 pub(crate) mod metadata;
@@ -14,63 +15,23 @@ mod profile_source;
 pub(crate) mod project;
 mod provider;
 mod refresh;
+mod source;
+mod text;
 pub(crate) mod token_file;
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::future::{Future, ready};
+use std::future::Future;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use crate::error::Error;
-use context::Context;
+use source::{CredentialSource, Fixed};
 
 pub use chain::DefaultChain;
 pub(crate) use identity::CredentialId;
 pub use identity::Identity;
 pub use password::PasswordLogin;
 pub use provider::CredentialProvider;
-
-/// How long before its expiry an identity is refreshed, unless its source says otherwise.
-const REFRESH_BEFORE_EXPIRY: Duration = Duration::from_secs(10 * 60);
-
-type Loading = Pin<Box<dyn Future<Output = Result<Identity, Error>> + Send>>;
-
-/// Where an identity comes from.
-pub(crate) trait CredentialSource: Send + Sync + 'static {
-    /// In words for people; part of errors.
-    fn name(&self) -> String;
-
-    /// An identity that is valid now.
-    fn load(self: Arc<Self>, context: Arc<Context>) -> Loading;
-
-    /// Refuses, without any I/O, what cannot work.
-    fn check(&self) -> Result<(), Error> {
-        Ok(())
-    }
-
-    /// Whether an identity of it may tell its project or its region.
-    fn may_know_project(&self) -> bool {
-        true
-    }
-
-    /// How long before its expiry an identity is refreshed.
-    fn refresh_before_expiry(&self) -> Duration {
-        REFRESH_BEFORE_EXPIRY
-    }
-
-    /// Whether asking again can give another identity.
-    fn is_renewable(&self) -> bool {
-        true
-    }
-
-    /// Whether it is asked for each request, because that is cheap and the answer may change at any time.
-    fn is_uncached(&self) -> bool {
-        false
-    }
-}
 
 /// The source of the identity that each request carries.
 ///
@@ -258,69 +219,6 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// An identity that was given by hand.
-pub(crate) struct Fixed(pub(crate) Identity);
-
-impl CredentialSource for Fixed {
-    fn name(&self) -> String {
-        self.0.source().to_owned()
-    }
-
-    fn load(self: Arc<Self>, _: Arc<Context>) -> Loading {
-        Box::pin(ready(Ok(self.0.clone())))
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        self.0.check()
-    }
-
-    fn may_know_project(&self) -> bool {
-        self.0.project_id().or(self.0.region()).is_some()
-    }
-
-    fn is_renewable(&self) -> bool {
-        false
-    }
-}
-
-/// Accepts visible ASCII that is not in quotes. The message tells a position and never the value.
-fn check_text(name: &str, value: &str) -> Result<(), Error> {
-    if value.is_empty() {
-        return Err(Error::invalid_input(format!("{name} is empty")));
-    }
-    if value.trim() != value {
-        return Err(Error::invalid_input(format!("{name} begins or ends with a space or a line break: remove it")));
-    }
-    let is_in = |quote| value.len() > 1 && value.starts_with(quote) && value.ends_with(quote);
-    if is_in('"') || is_in('\'') {
-        return Err(Error::invalid_input(format!(
-            "{name} is in quotes, which count as part of it: remove them (`docker --env-file` passes quotes on)"
-        )));
-    }
-    match value.chars().position(|character| !matches!(character, '!'..='~')) {
-        None => Ok(()),
-        Some(position) => Err(Error::invalid_input(format!(
-            "{name} has a space, a line break or another character that cannot stand there, at position {}",
-            position + 1
-        ))),
-    }
-}
-
-/// Runs `work`, which reads files, on a separate thread. Not by `spawn_blocking`, which panics if no thread can be had.
-async fn reading_files<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let (sender, outcome) = tokio::sync::oneshot::channel();
-    // A caller that no longer waits does not need it.
-    let work = move || drop(sender.send(work()));
-    std::thread::Builder::new().name("dataarts-files".to_owned()).spawn(work).map_err(no_thread)?;
-    outcome.await.unwrap_or_else(|error| Err(Error::credentials("reading a file panicked").with_source(error)))
-}
-
-fn no_thread(error: std::io::Error) -> Error {
-    Error::credentials(format!("no thread can be started to read a file: {error}")).with_shown_source(error)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Credentials, DefaultChain, PasswordLogin};
@@ -340,25 +238,6 @@ mod tests {
         ] {
             assert_eq!(format!("{credentials:?}"), shown);
         }
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn a_file_is_an_error_if_no_thread_can_be_had_to_read_it() {
-        const ITSELF: &str = "credentials::tests::a_file_is_an_error_if_no_thread_can_be_had_to_read_it";
-        const STACK: &str = "RUST_MIN_STACK";
-        // Such a stack is never there, so that the process below has no thread but its first.
-        let too_large = (1_u64 << 60).to_string();
-        if std::env::var(STACK).is_ok_and(|stack| stack == too_large) {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            let error = runtime.block_on(super::reading_files(|| Ok(()))).unwrap_err();
-            assert!(error.to_string().contains("no thread can be started to read a file"), "{error}");
-            return;
-        }
-        let mut itself = std::process::Command::new(std::env::current_exe().unwrap());
-        let output = itself.args(["--exact", ITSELF]).env(STACK, too_large).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::identity::Facts;
-use super::{CredentialSource, Identity, Loading};
+use super::identity::Identity;
+use super::source::{CredentialSource, Loading};
 use crate::Timestamp;
 use crate::error::Error;
 use crate::generated::iam::{create_token_by_password, types};

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::Context;
+use super::files::reading_files;
 use super::identity::Facts;
+use super::identity::Identity;
 use super::identity_provider::IdentityProvider;
 use super::metadata::Metadata;
 use super::profile::secret_file::{self, SecretFile};
 use super::profile::{Profile, Proof, koocli_file, sdk_file};
-use super::{CredentialSource, Identity, Loading, reading_files};
+use super::source::{CredentialSource, Loading};
 use crate::error::Error;
 use secrecy::ExposeSecret as _;
 

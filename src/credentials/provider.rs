@@ -5,8 +5,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::context::Context;
-use super::{CredentialSource, Loading};
-use crate::Identity;
+use super::identity::Identity;
+use super::source::{CredentialSource, Loading};
 use crate::error::Error;
 use crate::redaction::one_line;
 

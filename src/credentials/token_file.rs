@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::context::Context;
+use super::files::reading_files;
 use super::identity::Facts;
+use super::identity::Identity;
 use super::profile::secret_file;
-use super::{CredentialSource, Identity, Loading, check_text, reading_files};
+use super::source::{CredentialSource, Loading};
+use super::text::check_text;
 use crate::error::Error;
 use crate::secret::Secret;
 

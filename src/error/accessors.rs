@@ -5,10 +5,30 @@ use std::error::Error as StdError;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::Error;
+use super::{Error, ErrorKind};
 use crate::{Timestamp, diagnosis};
 
 impl Error {
+    /// Returns the kind of this failure. If no credentials could be obtained, it is [`ErrorKind::Credentials`], whatever
+    /// failed below.
+    ///
+    /// ```
+    /// # fn example(error: &dataarts_security::Error) {
+    /// eprintln!("failed: {}", error.kind());
+    /// # }
+    /// ```
+    pub fn kind(&self) -> ErrorKind {
+        if self.inner.credentials.is_some() { ErrorKind::Credentials } else { self.cause_kind() }
+    }
+
+    /// The kind of what failed, whether or not that was a login.
+    pub(super) fn cause_kind(&self) -> ErrorKind {
+        match (self.inner.kind, self.inner.status) {
+            (ErrorKind::Service, Some(StatusCode::TOO_MANY_REQUESTS)) => ErrorKind::Throttled,
+            (kind, _) => kind,
+        }
+    }
+
     /// The HTTP status, where there was an answer.
     ///
     /// ```

@@ -2,10 +2,6 @@
 
 use std::fmt;
 
-use http::StatusCode;
-
-use super::Error;
-
 /// The kind of an [`Error`]: where the call failed. Returned by [`Error::kind`].
 ///
 /// ```
@@ -69,27 +65,5 @@ impl ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
-    }
-}
-
-impl Error {
-    /// Returns the kind of this failure. If no credentials could be obtained, it is [`ErrorKind::Credentials`], whatever
-    /// failed below.
-    ///
-    /// ```
-    /// # fn example(error: &dataarts_security::Error) {
-    /// eprintln!("failed: {}", error.kind());
-    /// # }
-    /// ```
-    pub fn kind(&self) -> ErrorKind {
-        if self.inner.credentials.is_some() { ErrorKind::Credentials } else { self.cause_kind() }
-    }
-
-    /// The kind of what failed, whether or not that was a login.
-    pub(super) fn cause_kind(&self) -> ErrorKind {
-        match (self.inner.kind, self.inner.status) {
-            (ErrorKind::Service, Some(StatusCode::TOO_MANY_REQUESTS)) => ErrorKind::Throttled,
-            (kind, _) => kind,
-        }
     }
 }

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::{Error, ErrorKind};
 use crate::diagnosis;
-use crate::transport::{GATEWAY_CODE, is_transient_response};
+use crate::service_error::{GATEWAY_CODE, is_transient_response};
 
 /// Codes of the service for an object that does not exist, by its error code reference.
 const OBJECT_NOT_FOUND: [&str; 7] =

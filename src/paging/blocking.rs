@@ -2,8 +2,8 @@
 
 use futures_core::FusedStream as _;
 
-use super::Paged;
 use super::items::Items;
+use super::paged::Paged;
 use crate::blocking;
 use crate::error::Error;
 

@@ -8,9 +8,9 @@ use std::vec::IntoIter;
 
 use futures_core::{FusedStream, Stream};
 
-use super::Paged;
 use super::checkpoint::Checkpoint;
 use super::drift::Drift;
+use super::paged::Paged;
 use super::reader::{Progress, Reader};
 use super::taken::Taken;
 use crate::error::Error;

@@ -3,11 +3,12 @@
 use std::pin::Pin;
 
 use super::checkpoint::digest;
+use super::paged::{Order, Paged};
 use super::walk::Request;
-use super::{Order, Paged};
 use crate::CallOptions;
 use crate::error::Error;
 use crate::operation::{self, Operation};
+use crate::request_error::RequestError;
 
 /// A page as it was read.
 pub(super) struct FetchedPage<T> {
@@ -60,7 +61,7 @@ impl<O: Paged> Source<O::Item> for Listing<O> {
             let reason = format!("`{}` is 0; a whole listing needs pages of at least one item", O::LIMIT);
             return Some(Error::invalid_input(reason));
         }
-        Operation::request(self.with_project()).err().map(operation::RequestError::into_error)
+        Operation::request(self.with_project()).err().map(RequestError::into_error)
     }
 
     fn fetch(&self, page: Request, options: CallOptions) -> Fetch<O::Item> {
@@ -87,7 +88,7 @@ impl<O: Paged> Source<O::Item> for Listing<O> {
 
     fn fingerprint(&self) -> Result<String, Error> {
         let request = self.0.clone().with_project_id("0".to_owned());
-        let request = Operation::request(request).map_err(operation::RequestError::into_error)?;
+        let request = Operation::request(request).map_err(RequestError::into_error)?;
         let url = request.url();
         let is_place = |name: &str| name == O::LIMIT || name == O::OFFSET;
         let filters = url.query_pairs().filter(|(name, _)| !is_place(name));

@@ -2,6 +2,7 @@
 
 use super::checkpoint::Checkpoint;
 use super::mark::Mark;
+use super::paged::Order;
 use super::reader::Reader;
 use crate::error::Error;
 
@@ -20,7 +21,7 @@ impl Taken {
     }
 
     pub(super) fn take<T: Send + 'static>(&mut self, item: &T, reader: &Reader<T>) {
-        let super::Order::Fixed(key) = reader.order() else { return };
+        let Order::Fixed(key) = reader.order() else { return };
         match (key(item), reader.identity()(item)) {
             (Some(key), Some(id)) => Mark::advance(&mut self.mark, &key, id),
             _ => self.nameless = true,

@@ -18,8 +18,8 @@ use std::collections::{HashSet, VecDeque};
 use super::drift::Drift;
 use super::mark::{Facts, Mark};
 use fingerprint::Fingerprint;
+use interface::OffsetUnit;
 pub(super) use interface::{Plan, Request, Stuck, Verdict};
-use offset_unit::OffsetUnit;
 
 /// Items that two pages share.
 const OVERLAP: u64 = 5;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use reqwest::Request;
 use tracing::field::{Empty, display};
 
-use super::Pipeline;
 use super::attempt::{AttemptError, BufferedResponse};
+use super::pipeline::Pipeline;
 use crate::credentials::Identity;
 use crate::error::Error;
 use crate::interceptor::{AttemptFailure, AttemptRequest, AttemptResponse};

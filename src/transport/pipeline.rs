@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Budget, Rate, SharedLimits};
-use crate::Interceptor;
+use super::budget::Budget;
+use super::rate::Rate;
+use super::shared_limits::SharedLimits;
 use crate::clock::Time;
 use crate::credentials::Identity;
 use crate::credentials::cache::Cache;
 use crate::credentials::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::interceptor::Interceptor;
 use crate::redaction::Redactor;
 use crate::secret::Secret;
 

@@ -14,11 +14,10 @@
 use std::time::Duration;
 
 use super::budget::Cost;
+use crate::service_error::transient_response;
 
 /// Floor of the delay after the first 429 without `Retry-After`.
 const THROTTLED_DELAY: Duration = Duration::from_secs(2);
-/// The prefix of the gateway's error codes: `APIGW.` for Huawei Cloud services, `APIG.` for APIs of customers.
-pub(crate) const GATEWAY_CODE: &str = "APIG";
 
 /// How many retries are made, and after which delays.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +28,12 @@ pub(crate) struct Settings {
     pub(crate) base_backoff: Duration,
     /// Longest delay that the server does not ask for.
     pub(crate) max_backoff: Duration,
+}
+
+impl Settings {
+    pub(crate) fn with_max_retries(self, max_retries: u32) -> Self {
+        Self { max_retries, ..self }
+    }
 }
 
 impl Default for Settings {
@@ -175,23 +180,6 @@ fn reason(attempt: &Attempt<'_>) -> Option<&'static str> {
         Outcome::Answered { status, code, .. } => transient_response(status, code)?,
     };
     attempt.idempotent.then_some(reason)
-}
-
-/// What a response that may pass says; `None` for one that a retry would only repeat.
-fn transient_response(status: u16, code: Option<&str>) -> Option<&'static str> {
-    match status {
-        408 => Some("request timeout"),
-        500 if code.is_some_and(|code| code.starts_with(GATEWAY_CODE)) => Some("gateway error"),
-        502 => Some("bad gateway"),
-        503 => Some("unavailable"),
-        504 => Some("gateway timeout"),
-        _ => None,
-    }
-}
-
-/// Whether an error response may pass without a change of the request.
-pub(crate) fn is_transient_response(status: u16, code: Option<&str>) -> bool {
-    transient_response(status, code).is_some()
 }
 
 fn cost(outcome: &Outcome<'_>) -> Cost {

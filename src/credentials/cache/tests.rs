@@ -5,7 +5,7 @@ use std::task::Waker;
 use http::StatusCode;
 use tokio::sync::Semaphore;
 
-use super::super::Loading;
+use super::super::source::Loading;
 use super::*;
 use crate::Timestamp;
 use crate::clock::Time;

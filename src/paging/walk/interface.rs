@@ -52,3 +52,15 @@ pub(crate) struct Plan {
     /// Where an earlier walk stopped, and about at which position.
     pub(crate) resumed: Option<(Mark, u64)>,
 }
+
+/// What the offset counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum OffsetUnit {
+    Items,
+    /// No page but the first was judged.
+    Unknown,
+    /// The page at this small offset tells: by items, it holds all of the first page but its beginning.
+    Probe(u64),
+    /// The page at this offset is the next.
+    Pages(u64),
+}

@@ -1,19 +1,8 @@
 //! Lists whose document does not say whether the offset counts items or pages: the first pages tell.
 
 use super::fingerprint::Fingerprint;
+use super::interface::OffsetUnit;
 use super::{Facts, PAGE_BUDGET, Stuck, Verdict, Walk};
-
-/// What the offset counts.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum OffsetUnit {
-    Items,
-    /// No page but the first was judged.
-    Unknown,
-    /// The page at this small offset tells: by items, it holds all of the first page but its beginning.
-    Probe(u64),
-    /// The page at this offset is the next.
-    Pages(u64),
-}
 
 impl Walk {
     /// Judges a page behind the first while the unit is not known to be items; `None` where it is judged as for items.

@@ -1,0 +1,34 @@
+//! Why a request cannot be built.
+
+use crate::error::Error;
+
+/// Why a request could not be built. Nothing was sent.
+#[derive(Debug)]
+pub(crate) enum RequestError {
+    InvalidRequest(String),
+    Header(http::header::InvalidHeaderValue),
+    Build(reqwest::Error),
+}
+
+impl RequestError {
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::InvalidRequest(reason) => Error::invalid_input(reason),
+            Self::Header(source) => Error::invalid_input("a header cannot hold the value given").with_source(source),
+            Self::Build(source) => Error::invalid_input("the request cannot be built from the parameters")
+                .with_source(source.without_url()),
+        }
+    }
+}
+
+impl From<http::header::InvalidHeaderValue> for RequestError {
+    fn from(error: http::header::InvalidHeaderValue) -> Self {
+        Self::Header(error)
+    }
+}
+
+impl From<reqwest::Error> for RequestError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Build(error)
+    }
+}
