@@ -3,8 +3,8 @@
 use quote::ToTokens as _;
 use syn::{Attribute, Field, File, Item, parse_quote};
 
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::problem::Problem;
+use crate::syntax;
 
 /// Derives `JsonSchema` for what serde reads in the module `types`.
 pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {

@@ -5,11 +5,11 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Expr, Field, File, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
 
-use crate::generate::document::{Document, Operation};
-use crate::generate::extension::Paging;
-use crate::generate::operations::{builder_name, field_name};
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::document::{Document, Operation};
+use crate::extension::Paging;
+use crate::operations::{builder_name, field_name};
+use crate::problem::Problem;
+use crate::syntax;
 
 /// Gives every paged operation its streams.
 pub(crate) fn apply(file: &mut File, document: &Document) -> Result<(), Problem> {

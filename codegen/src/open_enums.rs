@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, File, Item, ItemEnum, ItemImpl};
 
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::problem::Problem;
+use crate::syntax;
 
 /// Implementations that the generator writes for a closed enum and that are written anew below.
 const REPLACED: [&str; 3] = ["Display", "FromStr", "TryFrom"];

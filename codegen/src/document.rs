@@ -1,13 +1,12 @@
 //! Reading the document and refusing, by place and reason, what no later pass can work with.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::generate::checks;
-use crate::generate::extension::Paging;
-use crate::generate::problem::Problem;
+use crate::checks;
+use crate::extension::Paging;
+use crate::problem::Problem;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
@@ -75,14 +74,8 @@ pub(crate) struct Parameter {
 }
 
 impl Document {
-    /// Reads and checks the file at `path`.
-    pub(crate) fn read(path: &Path) -> Result<Self, Problem> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| Problem::new("file", format!("cannot be read: {error}")))?;
-        Self::parse(&text)
-    }
-
-    fn parse(text: &str) -> Result<Self, Problem> {
+    /// Reads and checks the text of a document.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.trim().is_empty() {
             return Err(Problem::new("file", "is empty; an OpenAPI 3.0 document is expected"));
         }

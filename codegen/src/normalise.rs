@@ -5,8 +5,8 @@ use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::generate::document::{Document, resolve, walk};
-use crate::generate::problem::Problem;
+use crate::document::{Document, resolve, walk};
+use crate::problem::Problem;
 
 /// The named schema that is `crate::Timestamp` in Rust.
 pub(crate) const TIMESTAMP: &str = "Timestamp";

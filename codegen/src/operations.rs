@@ -9,10 +9,10 @@ use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ReturnType, Stmt, Type, Visibility, parse_quote};
 
-use crate::generate::document::{Document, Operation};
-use crate::generate::extension::Paging;
-use crate::generate::problem::Problem;
-use crate::generate::{Audience, parameters, syntax, texts};
+use crate::document::{Document, Operation};
+use crate::extension::Paging;
+use crate::problem::Problem;
+use crate::{Audience, parameters, syntax, texts};
 
 /// What a client knows and fills in by itself.
 pub(crate) const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
@@ -393,7 +393,7 @@ fn client_method(operation: &Operation) -> TokenStream {
 fn function(operation: &Operation) -> Item {
     let id = format_ident!("{}", operation.id);
     let name = builder_name(&operation.id);
-    let docs = crate::generate::normalise::for_rustdoc(&operation.summary);
+    let docs = crate::normalise::for_rustdoc(&operation.summary);
     parse_quote! {
         #[doc = #docs]
         pub(crate) fn #id(client: &crate::Client) -> builder::#name {

@@ -2,9 +2,16 @@
 
 use std::fmt;
 
-/// One line: the place in the document and the reason.
-#[derive(Debug)]
-pub(crate) struct Problem {
+/// The first thing that is wrong with a document; it displays as one line of its place and the reason.
+///
+/// # Example
+///
+/// ```
+/// let problem = huaweicloud_codegen::generate("", huaweicloud_codegen::Audience::Users).unwrap_err();
+/// assert_eq!(problem.to_string(), "file: is empty; an OpenAPI 3.0 document is expected");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Problem {
     place: String,
     reason: String,
 }

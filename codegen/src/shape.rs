@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::problem::Problem;
+use crate::syntax;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, File, Item, Lit, Meta, parse_quote};
 

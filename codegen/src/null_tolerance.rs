@@ -5,8 +5,8 @@
 use quote::{format_ident, quote};
 use syn::{File, Item, parse_quote};
 
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::problem::Problem;
+use crate::syntax;
 
 /// Gives every defaulted field of the module `types` a reader that takes `null` for the default.
 pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {

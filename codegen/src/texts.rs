@@ -3,9 +3,9 @@
 use syn::LitStr;
 use syn::visit_mut::VisitMut;
 
-use crate::generate::document::{Operation, Parameter};
-use crate::generate::operations::{KNOWN_TO_CLIENT, field_name};
-use crate::generate::{normalise, parameters};
+use crate::document::{Operation, Parameter};
+use crate::operations::{KNOWN_TO_CLIENT, field_name};
+use crate::{normalise, parameters};
 
 /// What an operation does, and how it is called.
 pub(crate) fn of_method(operation: &Operation) -> String {

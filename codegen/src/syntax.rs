@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{Attribute, Field, File, GenericArgument, Item, ItemMod, ItemStruct, PathArguments, Type};
 
-use crate::generate::problem::Problem;
+use crate::problem::Problem;
 
 /// Generated tokens as a file.
 pub(crate) fn parse_file(tokens: TokenStream) -> Result<File, Problem> {
@@ -106,6 +106,8 @@ pub(crate) fn first_argument(kind: &Type) -> Option<Type> {
 pub(crate) fn changed(what: impl std::fmt::Display) -> Problem {
     Problem::new(
         "generator",
-        format!("{what} in the generated code; build/ does not know this kind of document, or not this progenitor"),
+        format!(
+            "{what} in the generated code; huaweicloud-codegen does not know this kind of document, or not this progenitor"
+        ),
     )
 }

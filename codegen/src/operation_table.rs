@@ -5,8 +5,8 @@ use quote::quote;
 use serde_json::Value;
 use syn::{File, parse_quote};
 
-use crate::generate::document::{Document, Operation, Parameter};
-use crate::generate::parameters;
+use crate::document::{Document, Operation, Parameter};
+use crate::parameters;
 
 /// Adds the table `OPERATIONS`, in the order of the document's names.
 pub(crate) fn apply(file: &mut File, document: &Document) {

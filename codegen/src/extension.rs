@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::generate::document::{self, Parameter, resolve};
-use crate::generate::problem::Problem;
+use crate::document::{self, Parameter, resolve};
+use crate::problem::Problem;
 
 const KEYS: [&str; 9] = ["limit", "offset", "offset_unit", "items", "total", "id", "key", "order", "moving"];
 

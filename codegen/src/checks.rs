@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::generate::document::{Parameter, json_schema, resolve, walk};
-use crate::generate::operations::field_name;
-use crate::generate::problem::Problem;
+use crate::document::{Parameter, json_schema, resolve, walk};
+use crate::operations::field_name;
+use crate::problem::Problem;
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 

@@ -5,10 +5,10 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::ItemStruct;
 
-use crate::generate::document::{Operation, Parameter};
-use crate::generate::operations::field_name;
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::document::{Operation, Parameter};
+use crate::operations::field_name;
+use crate::problem::Problem;
+use crate::syntax;
 
 /// Statements that check every bounded parameter of `operation`, whose builder is `builder`.
 pub(crate) fn checks(operation: &Operation, builder: &ItemStruct) -> Result<TokenStream, Problem> {
