@@ -1,10 +1,10 @@
 //! Turns the OpenAPI documents into Rust, before the crate itself is compiled.
 
-use huaweicloud_codegen::{Audience, Document, run_build_script};
+use huaweicloud_codegen::{Document, Visibility, run_build_script};
 
 fn main() {
     run_build_script(&[
-        Document::new("openapi/dataarts-security.yaml", Audience::Users),
-        Document::new("openapi/iam.yaml", Audience::Crate),
+        Document::new("openapi/dataarts-security.yaml", Visibility::Public),
+        Document::new("openapi/iam.yaml", Visibility::Crate),
     ]);
 }

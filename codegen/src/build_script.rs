@@ -3,30 +3,30 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::{Audience, generate};
+use crate::{Visibility, generate};
 
 /// A document that a build script generates code from.
 #[derive(Clone, Copy, Debug)]
 pub struct Document<'a> {
     path: &'a str,
-    audience: Audience,
+    visibility: Visibility,
 }
 
 impl<'a> Document<'a> {
     /// Creates a document from its path, relative to the package, and the code that calls its operations.
     ///
     /// The generated files have the name of the document, with `_` for `-`: `openapi/my-service.yaml` becomes
-    /// `my_service.rs` and, for [`Audience::Users`], `my_service_mock.rs`.
+    /// `my_service.rs` and, for [`Visibility::Public`], `my_service_mock.rs`.
     ///
     /// # Example
     ///
     /// ```
-    /// use huaweicloud_codegen::{Audience, Document};
+    /// use huaweicloud_codegen::{Document, Visibility};
     ///
-    /// const DOCUMENT: Document<'_> = Document::new("openapi/my-service.yaml", Audience::Users);
+    /// const DOCUMENT: Document<'_> = Document::new("openapi/my-service.yaml", Visibility::Public);
     /// ```
-    pub const fn new(path: &'a str, audience: Audience) -> Self {
-        Self { path, audience }
+    pub const fn new(path: &'a str, visibility: Visibility) -> Self {
+        Self { path, visibility }
     }
 }
 
@@ -43,10 +43,10 @@ impl<'a> Document<'a> {
 ///
 /// ```no_run
 /// // build.rs
-/// use huaweicloud_codegen::{Audience, Document, run_build_script};
+/// use huaweicloud_codegen::{Document, Visibility, run_build_script};
 ///
 /// fn main() {
-///     run_build_script(&[Document::new("openapi/my-service.yaml", Audience::Users)]);
+///     run_build_script(&[Document::new("openapi/my-service.yaml", Visibility::Public)]);
 /// }
 /// ```
 pub fn run_build_script(documents: &[Document<'_>]) {
@@ -66,9 +66,9 @@ pub fn run_build_script(documents: &[Document<'_>]) {
 }
 
 fn write_code(document: Document<'_>, out: &Path) -> Result<(), String> {
-    let Document { path, audience } = document;
+    let Document { path, visibility } = document;
     let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: file: cannot be read: {error}"))?;
-    let code = generate(&text, audience).map_err(|problem| format!("{path}: {problem}"))?;
+    let code = generate(&text, visibility).map_err(|diagnostic| format!("{path}: {diagnostic}"))?;
     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().replace('-', "_");
     write(&out.join(format!("{stem}.rs")), &code.client)?;
     match code.mock {

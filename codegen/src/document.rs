@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::checks;
-use crate::extension::Paging;
-use crate::problem::Problem;
+use crate::diagnostic::Diagnostic;
+use crate::x_paging::Paging;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
@@ -75,9 +75,9 @@ pub(crate) struct Parameter {
 
 impl Document {
     /// Reads and checks the text of a document.
-    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Diagnostic> {
         if text.trim().is_empty() {
-            return Err(Problem::new("file", "is empty; an OpenAPI 3.0 document is expected"));
+            return Err(Diagnostic::new("file", "is empty; an OpenAPI 3.0 document is expected"));
         }
         // OpenAPI is YAML 1.2, where ON and y are texts.
         let options = serde_saphyr::options! { strict_booleans: true };
@@ -86,10 +86,13 @@ impl Document {
             let reason = error.without_snippet().to_string();
             // What follows is advice to users of the YAML library.
             let reason = reason.split([',', ';']).next().unwrap_or_default();
-            Problem::new(place, format!("is not YAML: {reason}"))
+            Diagnostic::new(place, format!("is not YAML: {reason}"))
         })?;
         if !root.is_object() {
-            return Err(Problem::new("file", "is not an OpenAPI document; a mapping with the key openapi is expected"));
+            return Err(Diagnostic::new(
+                "file",
+                "is not an OpenAPI document; a mapping with the key openapi is expected",
+            ));
         }
         checks::document(&root)?;
         let operations = operations(&root)?;
@@ -163,10 +166,10 @@ fn join(place: &str, key: &str) -> String {
     if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") }
 }
 
-fn operations(root: &Value) -> Result<Vec<Operation>, Problem> {
+fn operations(root: &Value) -> Result<Vec<Operation>, Diagnostic> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut operations = Vec::new();
-    let paths = root.get("paths").and_then(Value::as_object).ok_or_else(|| Problem::new("paths", "is missing"))?;
+    let paths = root.get("paths").and_then(Value::as_object).ok_or_else(|| Diagnostic::new("paths", "is missing"))?;
     for (path, item) in paths {
         checks::path(path, item)?;
         for method in METHODS {
@@ -175,7 +178,7 @@ fn operations(root: &Value) -> Result<Vec<Operation>, Problem> {
             let operation = operation(root, item, node, path, method, &place)?;
             if let Some(first) = found.insert(operation.id.clone(), place.clone()) {
                 let reason = format!("operationId {} is already used by {first}", operation.id);
-                return Err(Problem::new(place, reason));
+                return Err(Diagnostic::new(place, reason));
             }
             operations.push(operation);
         }
@@ -190,19 +193,19 @@ fn operation(
     path: &str,
     method: &str,
     place: &str,
-) -> Result<Operation, Problem> {
+) -> Result<Operation, Diagnostic> {
     let text = |key: &str| node.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let id = text("operationId");
     checks::operation_id(&id, place)?;
     let official_name = match node.get("x-huawei-operation") {
         None => None,
         Some(Value::String(name)) => Some(name.clone()),
-        Some(_) => return Err(Problem::new(format!("{place}.x-huawei-operation"), "must be a text")),
+        Some(_) => return Err(Diagnostic::new(format!("{place}.x-huawei-operation"), "must be a text")),
     };
     let idempotent = match node.get("x-idempotent") {
         None => matches!(method, "get" | "head"),
         Some(Value::Bool(idempotent)) => *idempotent,
-        Some(_) => return Err(Problem::new(format!("{place}.x-idempotent"), "must be true or false")),
+        Some(_) => return Err(Diagnostic::new(format!("{place}.x-idempotent"), "must be true or false")),
     };
     let shared = item.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let own = node.get("parameters").and_then(Value::as_array).into_iter().flatten();
@@ -230,7 +233,7 @@ fn operation(
     })
 }
 
-fn parameter(root: &Value, node: &Value, place: &str) -> Result<Parameter, Problem> {
+fn parameter(root: &Value, node: &Value, place: &str) -> Result<Parameter, Diagnostic> {
     let node = resolve(root, node);
     let text = |key: &str| node.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let name = text("name");
@@ -238,7 +241,7 @@ fn parameter(root: &Value, node: &Value, place: &str) -> Result<Parameter, Probl
     if let Some(pattern) = schema.get("pattern").and_then(Value::as_str)
         && let Err(error) = regex_lite::Regex::new(pattern)
     {
-        return Err(Problem::new(
+        return Err(Diagnostic::new(
             format!("{place}.parameters.{name}"),
             format!("pattern {pattern} cannot be used: {error}"),
         ));

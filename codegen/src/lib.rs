@@ -5,11 +5,11 @@
 //! A build script calls [`run_build_script`]:
 //!
 //! ```no_run
-//! use huaweicloud_codegen::{Audience, Document, run_build_script};
+//! use huaweicloud_codegen::{Document, Visibility, run_build_script};
 //!
 //! run_build_script(&[
-//!     Document::new("openapi/dataarts-security.yaml", Audience::Users),
-//!     Document::new("openapi/iam.yaml", Audience::Crate),
+//!     Document::new("openapi/dataarts-security.yaml", Visibility::Public),
+//!     Document::new("openapi/iam.yaml", Visibility::Crate),
 //! ]);
 //! ```
 //!
@@ -19,10 +19,12 @@
 //! `Response`, `Items`, `Pages`, `Iter` and `Timestamp`, and the modules `operation`, `operations`, `paging`, `parameter`,
 //! `secret`, `wire` and `blocking`.
 
+mod ast;
+mod attributes;
 mod build_script;
 mod checks;
+mod diagnostic;
 mod document;
-mod extension;
 mod json_schema;
 mod normalise;
 mod null_tolerance;
@@ -31,23 +33,21 @@ mod operation_table;
 mod operations;
 mod paging;
 mod parameters;
-mod problem;
-mod shape;
-mod syntax;
 mod texts;
+mod x_paging;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
 
 pub use build_script::{Document, run_build_script};
-pub use problem::Problem;
+pub use diagnostic::Diagnostic;
 
 /// The code that calls the operations of a document.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Audience {
+pub enum Visibility {
     /// Users of the crate: each operation is a method of `crate::Client`.
-    Users,
+    Public,
     /// The crate itself: each operation is a `pub(crate)` function that takes a client.
     Crate,
 }
@@ -58,7 +58,7 @@ pub enum Audience {
 pub struct Code {
     /// Types, operations and paging.
     pub client: String,
-    /// Typed httpmock helpers for the same operations; `None` for [`Audience::Crate`].
+    /// Typed httpmock helpers for the same operations; `None` for [`Visibility::Crate`].
     pub mock: Option<String>,
 }
 
@@ -66,12 +66,12 @@ pub struct Code {
 ///
 /// # Errors
 ///
-/// Returns a [`Problem`] if the document is not OpenAPI 3.0, or uses a part of it that is not supported.
+/// Returns a [`Diagnostic`] if the document is not OpenAPI 3.0, or uses a part of it that is not supported.
 ///
 /// # Example
 ///
 /// ```
-/// use huaweicloud_codegen::{Audience, generate};
+/// use huaweicloud_codegen::{Visibility, generate};
 ///
 /// let document = r#"
 /// openapi: 3.0.3
@@ -85,43 +85,43 @@ pub struct Code {
 ///       responses:
 ///         "204": { description: It exists. }
 /// "#;
-/// let code = generate(document, Audience::Users).unwrap();
+/// let code = generate(document, Visibility::Public).unwrap();
 /// assert!(code.client.contains("pub fn show_cluster(&self) -> builder::ShowCluster"));
 ///
-/// let problem = generate("openapi: 3.1.0", Audience::Users).unwrap_err();
-/// assert!(problem.to_string().starts_with("openapi: version 3.1.0 is not supported"));
+/// let diagnostic = generate("openapi: 3.1.0", Visibility::Public).unwrap_err();
+/// assert!(diagnostic.to_string().starts_with("openapi: version 3.1.0 is not supported"));
 /// ```
-pub fn generate(text: &str, audience: Audience) -> Result<Code, Problem> {
+pub fn generate(text: &str, visibility: Visibility) -> Result<Code, Diagnostic> {
     without_panic(|| {
         let document = document::Document::parse(text)?;
         let mut client = run_progenitor(&document)?;
         open_enums::apply(&mut client)?;
         null_tolerance::apply(&mut client)?;
-        operations::apply(&mut client, &document, audience)?;
+        operations::apply(&mut client, &document, visibility)?;
         paging::apply(&mut client, &document)?;
-        shape::apply(&mut client)?;
-        let mock = match audience {
-            Audience::Users => {
+        attributes::apply(&mut client)?;
+        let mock = match visibility {
+            Visibility::Public => {
                 operation_table::apply(&mut client, &document);
                 json_schema::apply(&mut client)?;
                 Some(prettyplease::unparse(&run_progenitor_for_mocks(&document)?))
             }
             // Nobody mocks what is not public.
-            Audience::Crate => None,
+            Visibility::Crate => None,
         };
         Ok(Code { client: prettyplease::unparse(&client), mock })
     })
 }
 
-fn run_progenitor(document: &document::Document) -> Result<syn::File, Problem> {
+fn run_progenitor(document: &document::Document) -> Result<syn::File, Diagnostic> {
     let tokens = generator(document).generate_tokens(&normalise::for_generation(document)?).map_err(refused)?;
-    syntax::parse_file(tokens)
+    ast::parse_file(tokens)
 }
 
-fn run_progenitor_for_mocks(document: &document::Document) -> Result<syn::File, Problem> {
+fn run_progenitor_for_mocks(document: &document::Document) -> Result<syn::File, Diagnostic> {
     let specification = normalise::for_mocks(document)?;
     let tokens = generator(document).httpmock(&specification, "crate::generated").map_err(refused)?;
-    syntax::parse_file(tokens)
+    ast::parse_file(tokens)
 }
 
 fn generator(document: &document::Document) -> Generator {
@@ -140,12 +140,12 @@ fn generator(document: &document::Document) -> Generator {
     Generator::new(&settings)
 }
 
-fn refused(error: progenitor_impl::Error) -> Problem {
-    Problem::new("document", format!("cannot be generated from: {error}"))
+fn refused(error: progenitor_impl::Error) -> Diagnostic {
+    Diagnostic::new("document", format!("cannot be generated from: {error}"))
 }
 
 /// progenitor asserts where it might refuse; whatever it dislikes becomes a line like any other.
-fn without_panic<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+fn without_panic<T>(work: impl FnOnce() -> Result<T, Diagnostic>) -> Result<T, Diagnostic> {
     let hook = take_hook();
     set_hook(Box::new(|_| ()));
     let result = catch_unwind(AssertUnwindSafe(work));
@@ -156,6 +156,6 @@ fn without_panic<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Prob
             .map(String::as_str)
             .or_else(|| payload.downcast_ref::<&str>().copied())
             .unwrap_or("no reason given");
-        Err(Problem::new("document", format!("the generator cannot handle it: {text}")))
+        Err(Diagnostic::new("document", format!("the generator cannot handle it: {text}")))
     })
 }

@@ -5,8 +5,8 @@ use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::diagnostic::Diagnostic;
 use crate::document::{Document, resolve, walk};
-use crate::problem::Problem;
 
 /// The named schema that is `crate::Timestamp` in Rust.
 pub(crate) const TIMESTAMP: &str = "Timestamp";
@@ -31,12 +31,12 @@ const BOUNDS: [&str; 12] = [
 ];
 
 /// The document with bounds removed, texts made safe for rustdoc, and error responses the generator can take.
-pub(crate) fn for_generation(document: &Document) -> Result<OpenAPI, Problem> {
+pub(crate) fn for_generation(document: &Document) -> Result<OpenAPI, Diagnostic> {
     specification(normalised(document))
 }
 
 /// The same, without the array parameters that the generator of mocks gives code for that does not compile.
-pub(crate) fn for_mocks(document: &Document) -> Result<OpenAPI, Problem> {
+pub(crate) fn for_mocks(document: &Document) -> Result<OpenAPI, Diagnostic> {
     let mut root = normalised(document);
     let is_array = |parameter: &Value| {
         let schema = resolve(document.root(), parameter).get("schema");
@@ -85,10 +85,10 @@ fn normalised(document: &Document) -> Value {
     root
 }
 
-fn specification(root: Value) -> Result<OpenAPI, Problem> {
+fn specification(root: Value) -> Result<OpenAPI, Diagnostic> {
     OpenAPI::deserialize(&root).map_err(|error| {
         let (place, reason) = innermost(&root).unwrap_or_else(|| ("document".to_owned(), error.to_string()));
-        Problem::new(place, format!("is not OpenAPI 3.0: {reason}"))
+        Diagnostic::new(place, format!("is not OpenAPI 3.0: {reason}"))
     })
 }
 
@@ -106,14 +106,14 @@ fn innermost(root: &Value) -> Option<(String, String)> {
         });
         for (key, child) in children {
             let at = format!("{place}{}{key}", if place.is_empty() { "" } else { "." });
-            let problem = match key.split(['.', '[']).next() {
+            let diagnostic = match key.split(['.', '[']).next() {
                 Some("parameters") => part::<ReferenceOr<Parameter>>(at, child),
                 Some("responses") => part::<ReferenceOr<Response>>(at, child),
                 Some("schemas" | "properties") => part::<ReferenceOr<Schema>>(at, child),
                 _ => None,
             };
             // The walk goes from the outside in, so the last is the innermost.
-            found = problem.or(found.take());
+            found = diagnostic.or(found.take());
         }
     });
     found
