@@ -3,7 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::{Visibility, generate};
+use crate::generate::generate;
+use crate::visibility::Visibility;
 
 /// A document that a build script generates code from.
 #[derive(Clone, Copy, Debug)]

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Parameter, json_schema, resolve, walk};
-use crate::operations::field_name;
+use crate::names::field_name;
+use crate::openapi::{json_schema, resolve, walk};
+use crate::parameter::Parameter;
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
@@ -61,7 +62,7 @@ pub(crate) fn document(root: &Value) -> Result<(), Diagnostic> {
     let mut diagnostic = None;
     walk(&mut root.clone(), "", &mut |map, place| {
         if diagnostic.is_none() {
-            diagnostic = reference(root, map.get("$ref"), place)
+            diagnostic = reference(root, map.get("$ref"))
                 .or_else(|| schema(map, place))
                 .map(|reason| Diagnostic::new(place, reason));
         }
@@ -81,7 +82,7 @@ fn version(root: &Value) -> Result<(), Diagnostic> {
     }
 }
 
-fn reference(root: &Value, reference: Option<&Value>, _place: &str) -> Option<String> {
+fn reference(root: &Value, reference: Option<&Value>) -> Option<String> {
     let first = reference?;
     let mut next = first;
     // A chain longer than this is a circle.
@@ -142,7 +143,7 @@ pub(crate) fn operation_id(id: &str, place: &str) -> Result<(), Diagnostic> {
 }
 
 /// The parameters of one operation, references resolved.
-pub(crate) fn parameters(root: &Value, path: &str, parameters: &[Parameter], place: &str) -> Result<(), Diagnostic> {
+pub(crate) fn parameters(path: &str, parameters: &[Parameter], place: &str) -> Result<(), Diagnostic> {
     for parameter in parameters {
         let name = &parameter.name;
         let refused = |reason: &str| Err(Diagnostic::new(format!("{place}.parameters.{name}"), reason));
@@ -168,7 +169,6 @@ pub(crate) fn parameters(root: &Value, path: &str, parameters: &[Parameter], pla
             return Err(Diagnostic::new(place, format!("the path names {name}, which is none of the parameters")));
         }
     }
-    let _ = root;
     Ok(())
 }
 

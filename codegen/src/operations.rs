@@ -3,31 +3,19 @@
 //! progenitor's `send` is cut where it would hand the request to its own client. What stays is a private function that
 //! returns the request; `send` and `send_with_response` then go through `crate::operation`.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ReturnType, Stmt, Type, parse_quote};
+use quote::{format_ident, quote};
+use syn::visit_mut::VisitMut as _;
+use syn::{File, FnArg, ImplItem, Item, ItemImpl, Type, parse_quote};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Operation};
+use crate::document::Document;
+use crate::names::{KNOWN_TO_CLIENT, builder_name, field_name};
+use crate::operation::Operation;
+use crate::request_fn::into_request_fn;
+use crate::visibility::Visibility;
 use crate::x_paging::Paging;
-use crate::{Visibility, ast, parameters, texts};
-
-/// What a client knows and fills in by itself.
-pub(crate) const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
-
-/// The builder's field and setter for the parameter `name`, named as progenitor names it.
-pub(crate) fn field_name(name: &str) -> String {
-    let snake = name.to_snake_case();
-    // The word became one with edition 2024.
-    if snake == "gen" || syn::parse_str::<syn::Ident>(&snake).is_err() { format!("{snake}_") } else { snake }
-}
-
-/// The builder's type for the operation `id`.
-pub(crate) fn builder_name(id: &str) -> syn::Ident {
-    format_ident!("{}", id.to_upper_camel_case())
-}
+use crate::{ast, constraints, rustdoc, texts};
 
 /// Rewrites the module `builder` and adds what makes a builder: a method of `crate::Client` for each operation, or a
 /// function where the crate alone calls it.
@@ -138,78 +126,12 @@ fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Resu
     success.ok_or_else(|| ast::changed(format!("no send for {}", operation.id)))
 }
 
-/// Turns `send` into a function that returns the request instead of sending it.
-fn into_request_fn(method: &mut ImplItemFn, operation: &Operation) -> Result<Type, Diagnostic> {
-    let unexpected = |what: &str| ast::changed(format!("{what} in send of {}", operation.id));
-    let success = success_type(&method.sig.output).ok_or_else(|| unexpected("no ResponseValue"))?;
-    let has = |statement: &Stmt, text: &str| statement.to_token_stream().to_string().contains(text);
-    let statements = &mut method.block.stmts;
-    let end = statements
-        .iter()
-        .position(|statement| has(statement, ". pre (& mut request"))
-        .ok_or_else(|| unexpected("no call of the hook pre"))?;
-    statements.truncate(end);
-    // A version header that the service did not ask for.
-    let before = statements.len();
-    statements.retain(|statement| !has(statement, "\"api-version\"") && !has(statement, "OperationInfo {"));
-    if before - statements.len() != 2 {
-        return Err(unexpected("no version header"));
-    }
-    for statement in statements.iter_mut() {
-        Members.visit_stmt_mut(statement);
-    }
-    statements.push(Stmt::Expr(parse_quote!(Ok(request)), None));
-    method.attrs = vec![parse_quote!(#[allow(unused_mut)])];
-    method.vis = syn::Visibility::Inherited;
-    method.sig.ident = format_ident!("build_request");
-    method.sig.asyncness = None;
-    method.sig.output = parse_quote!(-> ::std::result::Result<::reqwest::Request, Error>);
-    Ok(success)
-}
-
-/// `Result<ResponseValue<T>, _>` to `T`.
-fn success_type(output: &ReturnType) -> Option<Type> {
-    let ReturnType::Type(_, kind) = output else { return None };
-    let result = ast::first_argument(kind)?;
-    (ast::last_name(&result)? == "ResponseValue").then(|| ast::first_argument(&result))?
-}
-
-/// Fields of the generated client, read from the hand-written one.
-struct Members;
-
-impl VisitMut for Members {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        if let Expr::Field(field) = expression
-            && let syn::Member::Named(member) = &field.member
-        {
-            let base = &field.base;
-            if member == "baseurl" {
-                *expression = parse_quote!(#base.base_url());
-            } else if member == "client" {
-                *expression = parse_quote!(#base.http());
-            }
-        }
-    }
-
-    fn visit_macro_mut(&mut self, found: &mut syn::Macro) {
-        // `format!("{}/v1/…", client.baseurl, …)` is tokens, not expressions.
-        let parsed = found.parse_body_with(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated);
-        if let Ok(mut arguments) = parsed {
-            for argument in arguments.iter_mut() {
-                self.visit_expr_mut(argument);
-            }
-            found.tokens = arguments.to_token_stream();
-        }
-    }
-}
-
 fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Type) -> Result<Item, Diagnostic> {
     let name = builder_name(&operation.id);
     let id = &operation.id;
     let template = &operation.path;
     let idempotent = operation.idempotent;
-    let checks = parameters::checks(operation, builder)?;
+    let checks = constraints::checks(operation, builder)?;
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
     let has_project =
@@ -393,7 +315,7 @@ fn client_method(operation: &Operation) -> TokenStream {
 fn function(operation: &Operation) -> Item {
     let id = format_ident!("{}", operation.id);
     let name = builder_name(&operation.id);
-    let docs = crate::normalise::for_rustdoc(&operation.summary);
+    let docs = rustdoc::escape(&operation.summary);
     parse_quote! {
         #[doc = #docs]
         pub(crate) fn #id(client: &crate::Client) -> builder::#name {

@@ -7,8 +7,9 @@ use syn::{Expr, Field, File, Ident, ImplItem, Item, ItemStruct, Type, parse_quot
 
 use crate::ast;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Operation};
-use crate::operations::{builder_name, field_name};
+use crate::document::Document;
+use crate::names::{builder_name, field_name};
+use crate::operation::Operation;
 use crate::x_paging::Paging;
 
 /// Gives every paged operation its streams.

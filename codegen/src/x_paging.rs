@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Parameter, resolve};
+use crate::openapi::{self, resolve};
+use crate::parameter::Parameter;
 
 const KEYS: [&str; 9] = ["limit", "offset", "offset_unit", "items", "total", "id", "key", "order", "moving"];
 
@@ -124,7 +125,7 @@ impl<'a> Reader<'a> {
     }
 
     fn property(&self, key: &str, schema: &'a Value, name: &str) -> Result<&'a Value, Diagnostic> {
-        let found = document::property(self.root, schema, name);
+        let found = openapi::property(self.root, schema, name);
         let of = if matches!(key, "items" | "total") { "answer" } else { "items" };
         let found =
             found.ok_or_else(|| self.diagnostic(key, format!("names {name}, which is no property of the {of}")))?;

@@ -7,8 +7,9 @@ use syn::ItemStruct;
 
 use crate::ast;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Operation, Parameter};
-use crate::operations::field_name;
+use crate::names::field_name;
+use crate::operation::Operation;
+use crate::parameter::Parameter;
 
 /// Statements that check every bounded parameter of `operation`, whose builder is `builder`.
 pub(crate) fn checks(operation: &Operation, builder: &ItemStruct) -> Result<TokenStream, Diagnostic> {
