@@ -15,7 +15,7 @@ fn read(name: &str) -> String {
 
 /// Every document of the repository, by its path.
 fn documents() -> Vec<PathBuf> {
-    let folders = [".", "docs", "cli", "simulator", "fuzz", "examples/downstream"];
+    let folders = [".", "docs", "cli", "codegen", "simulator", "fuzz", "examples/downstream"];
     let files = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
     let files = files.map(|file| file.unwrap().path());
     let documents: Vec<_> = files.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();
@@ -44,7 +44,7 @@ fn links(text: &str) -> Vec<String> {
 #[test]
 fn the_files_that_documents_name_are_there() {
     let folders =
-        ["src/", "build/", "tests/", "docs/", "cli/", "simulator/", "openapi/", "examples/", "benches/", ".ci/"];
+        ["src/", "codegen/", "tests/", "docs/", "cli/", "simulator/", "openapi/", "examples/", "benches/", ".ci/"];
     let mut seen = 0;
     for document in documents() {
         let text = fs::read_to_string(&document).unwrap();
@@ -98,9 +98,9 @@ fn the_readme_names_the_version_and_every_feature() {
 }
 
 #[test]
-fn the_three_packages_carry_the_same_licences() {
+fn the_four_packages_carry_the_same_licences() {
     for file in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"] {
-        for package in ["cli", "simulator"] {
+        for package in ["cli", "codegen", "simulator"] {
             assert_eq!(read(file), read(&format!("{package}/{file}")), "{package}/{file}");
         }
     }

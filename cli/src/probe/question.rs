@@ -122,7 +122,7 @@ pub(super) const QUESTIONS: [Question; 21] = [
         id: "unset_fields",
         asks: "What is a field without a value: absent, null, empty or 0?",
         assumes: "absent, null, or 0 for a time; an empty text would count as a value",
-        place: ("build/null_tolerance.rs", "`null` means absent for every optional field"),
+        place: ("codegen/src/null_tolerance.rs", "`null` means absent for every optional field"),
         calls: &[Call::First],
         find: field::unset,
     },

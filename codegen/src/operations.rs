@@ -3,39 +3,27 @@
 //! progenitor's `send` is cut where it would hand the request to its own client. What stays is a private function that
 //! returns the request; `send` and `send_with_response` then go through `crate::operation`.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ReturnType, Stmt, Type, Visibility, parse_quote};
+use quote::{format_ident, quote};
+use syn::visit_mut::VisitMut as _;
+use syn::{File, FnArg, ImplItem, Item, ItemImpl, Type, parse_quote};
 
-use crate::generate::document::{Document, Operation};
-use crate::generate::extension::Paging;
-use crate::generate::problem::Problem;
-use crate::generate::{Audience, parameters, syntax, texts};
-
-/// What a client knows and fills in by itself.
-pub(crate) const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
-
-/// The builder's field and setter for the parameter `name`, named as progenitor names it.
-pub(crate) fn field_name(name: &str) -> String {
-    let snake = name.to_snake_case();
-    // The word became one with edition 2024.
-    if snake == "gen" || syn::parse_str::<syn::Ident>(&snake).is_err() { format!("{snake}_") } else { snake }
-}
-
-/// The builder's type for the operation `id`.
-pub(crate) fn builder_name(id: &str) -> syn::Ident {
-    format_ident!("{}", id.to_upper_camel_case())
-}
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::names::{KNOWN_TO_CLIENT, builder_name, field_name};
+use crate::operation::Operation;
+use crate::request_fn::into_request_fn;
+use crate::visibility::Visibility;
+use crate::x_paging::Paging;
+use crate::{ast, constraints, rustdoc, texts};
 
 /// Rewrites the module `builder` and adds what makes a builder: a method of `crate::Client` for each operation, or a
 /// function where the crate alone calls it.
-pub(crate) fn apply(file: &mut File, document: &Document, audience: Audience) -> Result<(), Problem> {
+pub(crate) fn apply(file: &mut File, document: &Document, visibility: Visibility) -> Result<(), Diagnostic> {
     // The generated client, its hooks and its prelude give way to the hand-written ones.
     file.items.retain(|item| matches!(item, Item::Mod(module) if module.ident == "types" || module.ident == "builder"));
 
-    let items = syntax::module(file, "builder")?;
+    let items = ast::module(file, "builder")?;
     items.retain(|item| !matches!(item, Item::Use(_)));
     let mut added: Vec<Item> = vec![
         parse_quote!(
@@ -54,35 +42,35 @@ pub(crate) fn apply(file: &mut File, document: &Document, audience: Audience) ->
     for operation in document.operations() {
         let success = rewrite_builder(items, operation)?;
         let name = builder_name(&operation.id);
-        let builder = syntax::structure(items, &name.to_string()).ok_or_else(|| no_builder(operation))?;
+        let builder = ast::structure(items, &name.to_string()).ok_or_else(|| no_builder(operation))?;
         added.push(operation_impl(operation, builder, &success)?);
-        added.push(send_impl(operation, builder, &success, audience)?);
-        match audience {
-            Audience::Users => client_methods.extend(client_method(operation)),
-            Audience::Crate => functions.push(function(operation)),
+        added.push(send_impl(operation, builder, &success, visibility)?);
+        match visibility {
+            Visibility::Public => client_methods.extend(client_method(operation)),
+            Visibility::Crate => functions.push(function(operation)),
         }
     }
     for (position, item) in added.into_iter().enumerate() {
         items.insert(position, item);
     }
-    match audience {
-        Audience::Users => file.items.push(parse_quote! {
+    match visibility {
+        Visibility::Public => file.items.push(parse_quote! {
             /// The operations of the document.
             impl crate::Client {
                 #client_methods
             }
         }),
-        Audience::Crate => file.items.extend(functions),
+        Visibility::Crate => file.items.extend(functions),
     }
     Ok(())
 }
 
-fn no_builder(operation: &Operation) -> Problem {
-    syntax::changed(format!("no builder for {}", operation.id))
+fn no_builder(operation: &Operation) -> Diagnostic {
+    ast::changed(format!("no builder for {}", operation.id))
 }
 
 /// Makes the builder own its client, and turns its `send` into `request`. Returns the type of a successful answer.
-fn rewrite_builder(items: &mut [Item], operation: &Operation) -> Result<Type, Problem> {
+fn rewrite_builder(items: &mut [Item], operation: &Operation) -> Result<Type, Diagnostic> {
     let name = builder_name(&operation.id);
     let mut success = None;
     for item in items {
@@ -99,7 +87,7 @@ fn rewrite_builder(items: &mut [Item], operation: &Operation) -> Result<Type, Pr
                 }
             }
             Item::Impl(implementation)
-                if syntax::last_name(&implementation.self_ty).is_some_and(|found| name == found) =>
+                if ast::last_name(&implementation.self_ty).is_some_and(|found| name == found) =>
             {
                 success = Some(rewrite_methods(implementation, operation)?);
             }
@@ -109,7 +97,7 @@ fn rewrite_builder(items: &mut [Item], operation: &Operation) -> Result<Type, Pr
     success.ok_or_else(|| no_builder(operation))
 }
 
-fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Result<Type, Problem> {
+fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Result<Type, Diagnostic> {
     implementation.generics = syn::Generics::default();
     let name = builder_name(&operation.id);
     implementation.self_ty = parse_quote!(#name);
@@ -124,7 +112,7 @@ fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Resu
                 }
                 texts::Messages { parameter: String::new() }.visit_impl_item_fn_mut(method);
             }
-            "send" => success = Some(cut(method, operation)?),
+            "send" => success = Some(into_request_fn(method, operation)?),
             setter => {
                 let parameter = operation.parameters.iter().find(|found| field_name(&found.name) == setter);
                 if let Some(parameter) = parameter {
@@ -135,81 +123,15 @@ fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Resu
             }
         }
     }
-    success.ok_or_else(|| syntax::changed(format!("no send for {}", operation.id)))
+    success.ok_or_else(|| ast::changed(format!("no send for {}", operation.id)))
 }
 
-/// Turns `send` into a function that returns the request instead of sending it.
-fn cut(method: &mut ImplItemFn, operation: &Operation) -> Result<Type, Problem> {
-    let unexpected = |what: &str| syntax::changed(format!("{what} in send of {}", operation.id));
-    let success = success_type(&method.sig.output).ok_or_else(|| unexpected("no ResponseValue"))?;
-    let has = |statement: &Stmt, text: &str| statement.to_token_stream().to_string().contains(text);
-    let statements = &mut method.block.stmts;
-    let end = statements
-        .iter()
-        .position(|statement| has(statement, ". pre (& mut request"))
-        .ok_or_else(|| unexpected("no call of the hook pre"))?;
-    statements.truncate(end);
-    // A version header that the service did not ask for.
-    let before = statements.len();
-    statements.retain(|statement| !has(statement, "\"api-version\"") && !has(statement, "OperationInfo {"));
-    if before - statements.len() != 2 {
-        return Err(unexpected("no version header"));
-    }
-    for statement in statements.iter_mut() {
-        Members.visit_stmt_mut(statement);
-    }
-    statements.push(Stmt::Expr(parse_quote!(Ok(request)), None));
-    method.attrs = vec![parse_quote!(#[allow(unused_mut)])];
-    method.vis = Visibility::Inherited;
-    method.sig.ident = format_ident!("build_request");
-    method.sig.asyncness = None;
-    method.sig.output = parse_quote!(-> ::std::result::Result<::reqwest::Request, Error>);
-    Ok(success)
-}
-
-/// `Result<ResponseValue<T>, _>` to `T`.
-fn success_type(output: &ReturnType) -> Option<Type> {
-    let ReturnType::Type(_, kind) = output else { return None };
-    let result = syntax::first_argument(kind)?;
-    (syntax::last_name(&result)? == "ResponseValue").then(|| syntax::first_argument(&result))?
-}
-
-/// Fields of the generated client, read from the hand-written one.
-struct Members;
-
-impl VisitMut for Members {
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        if let Expr::Field(field) = expression
-            && let syn::Member::Named(member) = &field.member
-        {
-            let base = &field.base;
-            if member == "baseurl" {
-                *expression = parse_quote!(#base.base_url());
-            } else if member == "client" {
-                *expression = parse_quote!(#base.http());
-            }
-        }
-    }
-
-    fn visit_macro_mut(&mut self, found: &mut syn::Macro) {
-        // `format!("{}/v1/…", client.baseurl, …)` is tokens, not expressions.
-        let parsed = found.parse_body_with(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated);
-        if let Ok(mut arguments) = parsed {
-            for argument in arguments.iter_mut() {
-                self.visit_expr_mut(argument);
-            }
-            found.tokens = arguments.to_token_stream();
-        }
-    }
-}
-
-fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Type) -> Result<Item, Problem> {
+fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Type) -> Result<Item, Diagnostic> {
     let name = builder_name(&operation.id);
     let id = &operation.id;
     let template = &operation.path;
     let idempotent = operation.idempotent;
-    let checks = parameters::checks(operation, builder)?;
+    let checks = constraints::checks(operation, builder)?;
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
     let has_project =
@@ -305,12 +227,12 @@ fn send_impl(
     operation: &Operation,
     builder: &syn::ItemStruct,
     success: &Type,
-    audience: Audience,
-) -> Result<Item, Problem> {
+    visibility: Visibility,
+) -> Result<Item, Diagnostic> {
     let name = builder_name(&operation.id);
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
-    let blocking = matches!(audience, Audience::Users).then(|| {
+    let blocking = matches!(visibility, Visibility::Public).then(|| {
         let example = texts::blocking_example(operation);
         quote! {
             /// Sends the request and returns what the service answered, for code that is not asynchronous.
@@ -393,7 +315,7 @@ fn client_method(operation: &Operation) -> TokenStream {
 fn function(operation: &Operation) -> Item {
     let id = format_ident!("{}", operation.id);
     let name = builder_name(&operation.id);
-    let docs = crate::generate::normalise::for_rustdoc(&operation.summary);
+    let docs = rustdoc::escape(&operation.summary);
     parse_quote! {
         #[doc = #docs]
         pub(crate) fn #id(client: &crate::Client) -> builder::#name {

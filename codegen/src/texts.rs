@@ -3,13 +3,14 @@
 use syn::LitStr;
 use syn::visit_mut::VisitMut;
 
-use crate::generate::document::{Operation, Parameter};
-use crate::generate::operations::{KNOWN_TO_CLIENT, field_name};
-use crate::generate::{normalise, parameters};
+use crate::names::{KNOWN_TO_CLIENT, field_name};
+use crate::operation::Operation;
+use crate::parameter::Parameter;
+use crate::{constraints, rustdoc};
 
 /// What an operation does, and how it is called.
 pub(crate) fn of_method(operation: &Operation) -> String {
-    let safe = normalise::for_rustdoc;
+    let safe = rustdoc::escape;
     let mut text = safe(&operation.summary);
     if text.is_empty() {
         text = format!("The operation `{}`.", operation.id);
@@ -70,9 +71,9 @@ fn required_setters(operation: &Operation) -> String {
 
 /// What a parameter is, and its bounds.
 pub(crate) fn of_setter(operation: &Operation, parameter: &Parameter) -> String {
-    let text = normalise::for_rustdoc(&parameter.description);
+    let text = rustdoc::escape(&parameter.description);
     let text = if text.is_empty() { format!("Sets `{}`.", parameter.name) } else { text };
-    match parameters::bounds_text(operation, parameter) {
+    match constraints::bounds_text(operation, parameter) {
         Some(bounds) => format!("{text}\n\nAllowed: {bounds}."),
         None => text,
     }

@@ -5,26 +5,24 @@
 use quote::{format_ident, quote};
 use syn::{File, Item, parse_quote};
 
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
 
 /// Gives every defaulted field of the module `types` a reader that takes `null` for the default.
-pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
-    let items = syntax::module(file, "types")?;
+pub(crate) fn apply(file: &mut File) -> Result<(), Diagnostic> {
+    let items = ast::module(file, "types")?;
     let mut readers = Vec::new();
     for item in items.iter_mut() {
         let Item::Struct(structure) = item else { continue };
         for field in &mut structure.fields {
-            if !syntax::has_serde_key(&field.attrs, "default")
-                || syntax::last_name(&field.ty).as_deref() == Some("Option")
-            {
+            if !ast::has_serde_key(&field.attrs, "default") || ast::last_name(&field.ty).as_deref() == Some("Option") {
                 continue;
             }
-            match syntax::serde_value(&field.attrs, "default") {
+            match ast::serde_value(&field.attrs, "default") {
                 None => field.attrs.push(parse_quote!(#[serde(deserialize_with = "crate::wire::null_as_default")])),
                 // A default of the document's own: a reader that knows which.
                 Some(default) => {
-                    let path: syn::Path = syn::parse_str(&default).map_err(syntax::changed)?;
+                    let path: syn::Path = syn::parse_str(&default).map_err(ast::changed)?;
                     let name = format_ident!("default_{}", readers.len());
                     let reader = format!("null_readers::{name}");
                     let kind = &field.ty;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::generate::document::{self, Parameter, resolve};
-use crate::generate::problem::Problem;
+use crate::diagnostic::Diagnostic;
+use crate::openapi::{self, resolve};
+use crate::parameter::Parameter;
 
 const KEYS: [&str; 9] = ["limit", "offset", "offset_unit", "items", "total", "id", "key", "order", "moving"];
 
@@ -45,17 +46,17 @@ impl Paging {
         parameters: &[Parameter],
         answer: Option<&Value>,
         place: &str,
-    ) -> Result<Self, Problem> {
-        let map = extension.as_object().ok_or_else(|| Problem::new(place, "must be a mapping"))?;
+    ) -> Result<Self, Diagnostic> {
+        let map = extension.as_object().ok_or_else(|| Diagnostic::new(place, "must be a mapping"))?;
         let reader = Reader { root, map, parameters, place };
         if let Some(unknown) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(reader.problem(unknown, format!("is not one of {}", KEYS.join(", "))));
+            return Err(reader.diagnostic(unknown, format!("is not one of {}", KEYS.join(", "))));
         }
-        let answer = answer.ok_or_else(|| Problem::new(place, "needs a JSON answer with a 2xx status"))?;
+        let answer = answer.ok_or_else(|| Diagnostic::new(place, "needs a JSON answer with a 2xx status"))?;
         let (limit, offset, items) = (reader.required("limit")?, reader.required("offset")?, reader.required("items")?);
         let list = reader.property("items", answer, &items)?;
         let item = list.get("items").filter(|_| list.get("type").is_some_and(|kind| kind == "array"));
-        let item = item.ok_or_else(|| reader.problem("items", format!("names {items}, which is no array")))?;
+        let item = item.ok_or_else(|| reader.diagnostic("items", format!("names {items}, which is no array")))?;
         let item = resolve(root, item);
         let (total, id) = (reader.optional("total")?, reader.optional("id")?);
         if let Some(total) = &total {
@@ -70,7 +71,7 @@ impl Paging {
         }
         for (key, name) in [("limit", &limit), ("offset", &offset)] {
             if reader.query(key, name)?.required {
-                return Err(reader.problem(key, format!("names {name}, which must not be required")));
+                return Err(reader.diagnostic(key, format!("names {name}, which must not be required")));
             }
         }
         let largest = |parameter: &Parameter| parameter.schema.get("maximum").and_then(Value::as_i64);
@@ -79,14 +80,14 @@ impl Paging {
         let may_count_pages = match reader.optional("offset_unit")?.as_deref() {
             None | Some("items") => false,
             Some("unknown") => true,
-            Some(_) => return Err(reader.problem("offset_unit", "is neither items nor unknown")),
+            Some(_) => return Err(reader.diagnostic("offset_unit", "is neither items nor unknown")),
         };
         let order = reader.order()?;
         if may_count_pages && !order.is_empty() {
-            return Err(reader.problem("offset_unit", "is unknown, which no list in a fixed order can be"));
+            return Err(reader.diagnostic("offset_unit", "is unknown, which no list in a fixed order can be"));
         }
         if order.is_empty() && key.is_some() {
-            return Err(reader.problem("key", "needs an order that is by this field"));
+            return Err(reader.diagnostic("key", "needs an order that is by this field"));
         }
         let moving = reader.moving(item, &order)?;
         Ok(Self { limit, offset, may_count_pages, items, total, id, key, order, moving, largest_page, largest_offset })
@@ -102,82 +103,82 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn problem(&self, key: &str, reason: impl Into<String>) -> Problem {
-        Problem::new(format!("{}.{key}", self.place), reason)
+    fn diagnostic(&self, key: &str, reason: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(format!("{}.{key}", self.place), reason)
     }
 
-    fn optional(&self, key: &str) -> Result<Option<String>, Problem> {
+    fn optional(&self, key: &str) -> Result<Option<String>, Diagnostic> {
         match self.map.get(key) {
             None => Ok(None),
             Some(Value::String(name)) => Ok(Some(name.clone())),
-            Some(_) => Err(self.problem(key, "must be a text")),
+            Some(_) => Err(self.diagnostic(key, "must be a text")),
         }
     }
 
-    fn required(&self, key: &str) -> Result<String, Problem> {
-        self.optional(key)?.ok_or_else(|| self.problem(key, "is missing"))
+    fn required(&self, key: &str) -> Result<String, Diagnostic> {
+        self.optional(key)?.ok_or_else(|| self.diagnostic(key, "is missing"))
     }
 
-    fn query(&self, key: &str, name: &str) -> Result<&'a Parameter, Problem> {
+    fn query(&self, key: &str, name: &str) -> Result<&'a Parameter, Diagnostic> {
         let found = self.parameters.iter().find(|parameter| parameter.name == name && parameter.location == "query");
-        found.ok_or_else(|| self.problem(key, format!("names {name}, which is no query parameter of the operation")))
+        found.ok_or_else(|| self.diagnostic(key, format!("names {name}, which is no query parameter of the operation")))
     }
 
-    fn property(&self, key: &str, schema: &'a Value, name: &str) -> Result<&'a Value, Problem> {
-        let found = document::property(self.root, schema, name);
+    fn property(&self, key: &str, schema: &'a Value, name: &str) -> Result<&'a Value, Diagnostic> {
+        let found = openapi::property(self.root, schema, name);
         let of = if matches!(key, "items" | "total") { "answer" } else { "items" };
         let found =
-            found.ok_or_else(|| self.problem(key, format!("names {name}, which is no property of the {of}")))?;
+            found.ok_or_else(|| self.diagnostic(key, format!("names {name}, which is no property of the {of}")))?;
         Ok(resolve(self.root, found))
     }
 
-    fn typed_property(&self, key: &str, schema: &'a Value, name: &str, kind: &str) -> Result<(), Problem> {
+    fn typed_property(&self, key: &str, schema: &'a Value, name: &str, kind: &str) -> Result<(), Diagnostic> {
         let found = self.property(key, schema, name)?;
         if found.get("type").is_none_or(|found| found != kind) || found.get("enum").is_some() {
-            return Err(self.problem(key, format!("names {name}, which is no plain {kind}")));
+            return Err(self.diagnostic(key, format!("names {name}, which is no plain {kind}")));
         }
         Ok(())
     }
 
     /// A property of the items by which they are sorted: whole numbers and times, or plain texts.
-    fn key(&self, key: &str, item: &'a Value, name: &str) -> Result<(), Problem> {
+    fn key(&self, key: &str, item: &'a Value, name: &str) -> Result<(), Diagnostic> {
         let property = self.property(key, item, name)?;
         let is_plain = property.get("enum").is_none() && property.get("format").is_none();
         match property.get("type").and_then(Value::as_str) {
             Some("integer") => Ok(()),
             Some("string") if is_plain => Ok(()),
-            _ => Err(self.problem(key, format!("names {name}, which is no whole number and no plain text"))),
+            _ => Err(self.diagnostic(key, format!("names {name}, which is no whole number and no plain text"))),
         }
     }
 
-    fn moving(&self, item: &'a Value, order: &BTreeMap<String, Value>) -> Result<Option<Moving>, Problem> {
+    fn moving(&self, item: &'a Value, order: &BTreeMap<String, Value>) -> Result<Option<Moving>, Diagnostic> {
         let Some(value) = self.map.get("moving") else { return Ok(None) };
-        let map = value.as_object().ok_or_else(|| self.problem("moving", "must be a mapping"))?;
+        let map = value.as_object().ok_or_else(|| self.diagnostic("moving", "must be a mapping"))?;
         const KEYS: [&str; 3] = ["parameter", "ascending", "fields"];
         if let Some(unknown) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(self.problem(&format!("moving.{unknown}"), format!("is not one of {}", KEYS.join(", "))));
+            return Err(self.diagnostic(&format!("moving.{unknown}"), format!("is not one of {}", KEYS.join(", "))));
         }
         let name = |key: &str| {
             let place = format!("moving.{key}");
-            let name = map.get(key).and_then(Value::as_str).ok_or_else(|| self.problem(&place, "must be a text"))?;
+            let name = map.get(key).and_then(Value::as_str).ok_or_else(|| self.diagnostic(&place, "must be a text"))?;
             if !order.contains_key(name) {
-                return Err(self.problem(&place, format!("names {name}, which is no parameter of the order")));
+                return Err(self.diagnostic(&place, format!("names {name}, which is no parameter of the order")));
             }
             Ok(name.to_owned())
         };
         let (parameter, ascending) = (name("parameter")?, name("ascending")?);
         if order.get(&ascending) != Some(&Value::Bool(true)) {
-            return Err(self.problem("moving.ascending", "must name a parameter that is true in the order"));
+            return Err(self.diagnostic("moving.ascending", "must name a parameter that is true in the order"));
         }
         let fields = map.get("fields").and_then(Value::as_object);
         let fields =
-            fields.ok_or_else(|| self.problem("moving.fields", "must be a mapping of values to properties"))?;
+            fields.ok_or_else(|| self.diagnostic("moving.fields", "must be a mapping of values to properties"))?;
         let mut read = BTreeMap::new();
         for (value, field) in fields {
             let place = format!("moving.fields.{value}");
-            let field = field.as_str().ok_or_else(|| self.problem(&place, "must be a text"))?;
+            let field = field.as_str().ok_or_else(|| self.diagnostic(&place, "must be a text"))?;
             if self.property(&place, item, field)?.get("type").is_none_or(|kind| kind != "integer") {
-                return Err(self.problem(&place, format!("names {field}, which is no whole number")));
+                return Err(self.diagnostic(&place, format!("names {field}, which is no whole number")));
             }
             read.insert(value.clone(), field.to_owned());
         }
@@ -187,11 +188,11 @@ impl<'a> Reader<'a> {
         Ok(Some(Moving { parameter, ascending, fields: read, steady }))
     }
 
-    fn order(&self) -> Result<BTreeMap<String, Value>, Problem> {
+    fn order(&self) -> Result<BTreeMap<String, Value>, Diagnostic> {
         let entries = match self.map.get("order") {
             None => return Ok(BTreeMap::new()),
             Some(Value::Object(entries)) => entries,
-            Some(_) => return Err(self.problem("order", "must be a mapping of query parameters to values")),
+            Some(_) => return Err(self.diagnostic("order", "must be a mapping of query parameters to values")),
         };
         for (name, value) in entries {
             let key = format!("order.{name}");
@@ -206,7 +207,7 @@ impl<'a> Reader<'a> {
                 _ => false,
             };
             if !fits {
-                return Err(self.problem(&key, format!("is {value}, which the parameter {name} does not allow")));
+                return Err(self.diagnostic(&key, format!("is {value}, which the parameter {name} does not allow")));
             }
         }
         Ok(entries.iter().map(|(name, value)| (name.clone(), value.clone())).collect())

@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, File, Item, Lit, Meta, parse_quote};
 
 /// Marks wire types `#[non_exhaustive]` and cleans the texts that the generator wrote.
-pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
-    refuse_twins(syntax::module(file, "types")?)?;
+pub(crate) fn apply(file: &mut File) -> Result<(), Diagnostic> {
+    check_name_collisions(ast::module(file, "types")?)?;
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
@@ -31,7 +31,7 @@ pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
 }
 
 /// Names that differ on the wire may be one in Rust.
-fn refuse_twins(items: &[Item]) -> Result<(), Problem> {
+fn check_name_collisions(items: &[Item]) -> Result<(), Diagnostic> {
     let mut names = HashSet::new();
     for item in items {
         let (name, fields) = match item {
@@ -44,12 +44,12 @@ fn refuse_twins(items: &[Item]) -> Result<(), Problem> {
             _ => continue,
         };
         if !names.insert(name) {
-            return Err(Problem::new("components.schemas", format!("two schemas are both {name} in Rust")));
+            return Err(Diagnostic::new("components.schemas", format!("two schemas are both {name} in Rust")));
         }
         let mut seen = HashSet::new();
         if let Some(twin) = fields.into_iter().find(|field| !seen.insert(field.to_string())) {
             let place = format!("components.schemas.{name}");
-            return Err(Problem::new(place, format!("two properties or values are both {twin} in Rust")));
+            return Err(Diagnostic::new(place, format!("two properties or values are both {twin} in Rust")));
         }
     }
     Ok(())

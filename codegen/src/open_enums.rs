@@ -4,15 +4,15 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, File, Item, ItemEnum, ItemImpl};
 
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
 
 /// Implementations that the generator writes for a closed enum and that are written anew below.
 const REPLACED: [&str; 3] = ["Display", "FromStr", "TryFrom"];
 
 /// Rewrites the string enums of the module `types`.
-pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
-    let items = syntax::module(file, "types")?;
+pub(crate) fn apply(file: &mut File) -> Result<(), Diagnostic> {
+    let items = ast::module(file, "types")?;
     let names: Vec<String> = items
         .iter()
         .filter_map(|item| match item {
@@ -25,7 +25,7 @@ pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
     for item in items.drain(..) {
         match item {
             Item::Enum(closed) if is_string_enum(&closed) => {
-                let open: File = syn::parse2(open_enum(&closed)).map_err(syntax::changed)?;
+                let open: File = syn::parse2(open_enum(&closed)).map_err(ast::changed)?;
                 output.extend(open.items);
             }
             other => output.push(other),
@@ -38,11 +38,11 @@ pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
 fn is_string_enum(item: &ItemEnum) -> bool {
     !item.variants.is_empty()
         && item.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit))
-        && !syntax::has_serde_key(&item.attrs, "untagged")
+        && !ast::has_serde_key(&item.attrs, "untagged")
 }
 
 fn is_replaced(implementation: &ItemImpl, enums: &[String]) -> bool {
-    let of_enum = syntax::last_name(&implementation.self_ty).is_some_and(|name| enums.contains(&name));
+    let of_enum = ast::last_name(&implementation.self_ty).is_some_and(|name| enums.contains(&name));
     let of_trait = implementation.trait_.as_ref().and_then(|(path, _)| path.segments.last());
     of_enum && of_trait.is_some_and(|segment| REPLACED.iter().any(|name| segment.ident == name))
 }
@@ -54,7 +54,7 @@ fn open_enum(closed: &ItemEnum) -> TokenStream {
     let values: Vec<String> = closed
         .variants
         .iter()
-        .map(|variant| syntax::serde_value(&variant.attrs, "rename").unwrap_or_else(|| variant.ident.to_string()))
+        .map(|variant| ast::serde_value(&variant.attrs, "rename").unwrap_or_else(|| variant.ident.to_string()))
         .collect();
     let variant_docs: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
     // The document may hold a value of the very same name.

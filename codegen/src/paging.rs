@@ -5,35 +5,36 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Expr, Field, File, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
 
-use crate::generate::document::{Document, Operation};
-use crate::generate::extension::Paging;
-use crate::generate::operations::{builder_name, field_name};
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::names::{builder_name, field_name};
+use crate::operation::Operation;
+use crate::x_paging::Paging;
 
 /// Gives every paged operation its streams.
-pub(crate) fn apply(file: &mut File, document: &Document) -> Result<(), Problem> {
-    let types = std::mem::take(syntax::module(file, "types")?);
+pub(crate) fn apply(file: &mut File, document: &Document) -> Result<(), Diagnostic> {
+    let types = std::mem::take(ast::module(file, "types")?);
     let mut added = Vec::new();
     for operation in document.operations() {
         if let Some(paging) = &operation.paging {
-            let builders = syntax::module(file, "builder")?;
+            let builders = ast::module(file, "builder")?;
             added.extend(streams(operation, paging, builders, &types)?);
         }
     }
-    syntax::module(file, "builder")?.extend(added);
-    *syntax::module(file, "types")? = types;
+    ast::module(file, "builder")?.extend(added);
+    *ast::module(file, "types")? = types;
     Ok(())
 }
 
 /// The builder's implementation of `Paged` and its two streams.
-fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[Item]) -> Result<[Item; 2], Problem> {
+fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[Item]) -> Result<[Item; 2], Diagnostic> {
     let name = builder_name(&operation.id);
-    let lost = |what: &str| syntax::changed(format!("no {what} of {}", operation.id));
-    let builder = syntax::structure(builders, &name.to_string()).ok_or_else(|| lost("builder"))?;
-    let page = output_of(builders, &name).and_then(|output| syntax::structure(types, &output));
+    let lost = |what: &str| ast::changed(format!("no {what} of {}", operation.id));
+    let builder = ast::structure(builders, &name.to_string()).ok_or_else(|| lost("builder"))?;
+    let page = output_of(builders, &name).and_then(|output| ast::structure(types, &output));
     let page = page.ok_or_else(|| lost("answer"))?;
-    let list = syntax::wire_field(page, &paging.items).ok_or_else(|| lost("items field"))?;
+    let list = ast::wire_field(page, &paging.items).ok_or_else(|| lost("items field"))?;
     let item = element(&list.ty).ok_or_else(|| lost("element type"))?;
 
     let (items, items_blank) = match (&list.ident, is_option(list)) {
@@ -49,7 +50,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
     let (total, total_blank) = match &paging.total {
         None => (quote!(None), quote!(true)),
         Some(total) => {
-            let field = syntax::wire_field(page, total).ok_or_else(|| lost("total field"))?;
+            let field = ast::wire_field(page, total).ok_or_else(|| lost("total field"))?;
             match (&field.ident, is_option(field)) {
                 (field, true) => {
                     (quote!(output.#field.and_then(|total| i64::try_from(total).ok())), quote!(output.#field.is_none()))
@@ -58,8 +59,8 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             }
         }
     };
-    let structure = syntax::last_name(&item).and_then(|name| syntax::structure(types, &name));
-    let item_field = |name: &str| structure.and_then(|structure| syntax::wire_field(structure, name));
+    let structure = ast::last_name(&item).and_then(|name| ast::structure(types, &name));
+    let item_field = |name: &str| structure.and_then(|structure| ast::wire_field(structure, name));
     let identity = match &paging.id {
         None => quote!(None),
         Some(id) => {
@@ -111,9 +112,9 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
     let may_count_pages = paging.may_count_pages;
     let headers = operation.parameters.iter().filter(|parameter| parameter.location == "header");
     let headers: Vec<&str> = headers.map(|parameter| parameter.name.as_str()).collect();
-    let docs = promise(paging);
+    let docs = stream_docs(paging);
     // As seen from the module of the builders.
-    let item: Type = if syntax::last_name(&item).is_some_and(|name| syntax::structure(types, &name).is_some()) {
+    let item: Type = if ast::last_name(&item).is_some_and(|name| ast::structure(types, &name).is_some()) {
         parse_quote!(types::#item)
     } else {
         item
@@ -224,8 +225,8 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
 fn order_of(
     paging: &Paging,
     order: &[(Ident, Expr, String)],
-    key_of: impl Fn(&str) -> Result<TokenStream, Problem>,
-) -> Result<TokenStream, Problem> {
+    key_of: impl Fn(&str) -> Result<TokenStream, Diagnostic>,
+) -> Result<TokenStream, Diagnostic> {
     let asked = |field: &Ident, value: &str| quote!(self.#field.as_ref().ok().and_then(Option::as_ref).is_some_and(|asked| asked.to_string() == #value));
     let mut arms = Vec::new();
     if let Some(key) = &paging.key {
@@ -261,7 +262,7 @@ fn order_of(
 }
 
 /// What the streams of this operation promise, for their documentation.
-fn promise(paging: &Paging) -> String {
+fn stream_docs(paging: &Paging) -> String {
     let order = if paging.order.is_empty() {
         "The service documents no order that stays fixed while the list changes: what is delivered is best effort."
             .to_owned()
@@ -285,21 +286,21 @@ fn plain(value: &Value) -> String {
 }
 
 fn is_option(field: &Field) -> bool {
-    syntax::last_name(&field.ty).as_deref() == Some("Option")
+    ast::last_name(&field.ty).as_deref() == Some("Option")
 }
 
 /// `Vec<T>` or `Option<Vec<T>>` to `T`.
 fn element(list: &Type) -> Option<Type> {
-    let inner = syntax::first_argument(list)?;
-    if syntax::last_name(list)? == "Option" { syntax::first_argument(&inner) } else { Some(inner) }
+    let inner = ast::first_argument(list)?;
+    if ast::last_name(list)? == "Option" { ast::first_argument(&inner) } else { Some(inner) }
 }
 
 /// The structure that `Operation::Output` names in the implementation for `builder`.
 fn output_of(builders: &[Item], builder: &Ident) -> Option<String> {
     builders.iter().find_map(|item| match item {
-        Item::Impl(found) if syntax::last_name(&found.self_ty).is_some_and(|name| builder == &name) => {
+        Item::Impl(found) if ast::last_name(&found.self_ty).is_some_and(|name| builder == &name) => {
             found.items.iter().find_map(|item| match item {
-                ImplItem::Type(output) if output.ident == "Output" => syntax::last_name(&output.ty),
+                ImplItem::Type(output) if output.ident == "Output" => ast::last_name(&output.ty),
                 _ => None,
             })
         }
@@ -310,9 +311,9 @@ fn output_of(builders: &[Item], builder: &Ident) -> Option<String> {
 /// The `u32` in `value` as what the optional parameter `field` holds: an integer, or a text in some services.
 fn number(builder: &ItemStruct, field: &Ident, value: TokenStream) -> Option<TokenStream> {
     let kind = &builder.fields.iter().find(|found| found.ident.as_ref() == Some(field))?.ty;
-    let option = syntax::first_argument(kind).filter(|kind| syntax::last_name(kind).as_deref() == Some("Option"))?;
-    let inner = syntax::first_argument(&option)?;
-    Some(if syntax::last_name(&inner)? == "String" {
+    let option = ast::first_argument(kind).filter(|kind| ast::last_name(kind).as_deref() == Some("Option"))?;
+    let inner = ast::first_argument(&option)?;
+    Some(if ast::last_name(&inner)? == "String" {
         quote!(Ok(Some(#value.to_string())))
     } else {
         quote!(#value.try_into().map(Some).map_err(|_| ::std::format!("{} is too large", #value)))

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use crate::generate::document::{Parameter, json_schema, resolve, walk};
-use crate::generate::operations::field_name;
-use crate::generate::problem::Problem;
+use crate::diagnostic::Diagnostic;
+use crate::names::field_name;
+use crate::openapi::{json_schema, resolve, walk};
+use crate::parameter::Parameter;
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
@@ -56,32 +57,32 @@ const BUILDER_NAMES: [&str; 11] = [
 ];
 
 /// The version, every reference, type and list of values.
-pub(crate) fn document(root: &Value) -> Result<(), Problem> {
+pub(crate) fn document(root: &Value) -> Result<(), Diagnostic> {
     version(root)?;
-    let mut problem = None;
+    let mut diagnostic = None;
     walk(&mut root.clone(), "", &mut |map, place| {
-        if problem.is_none() {
-            problem = reference(root, map.get("$ref"), place)
+        if diagnostic.is_none() {
+            diagnostic = reference(root, map.get("$ref"))
                 .or_else(|| schema(map, place))
-                .map(|reason| Problem::new(place, reason));
+                .map(|reason| Diagnostic::new(place, reason));
         }
     });
-    problem.map_or(Ok(()), Err)
+    diagnostic.map_or(Ok(()), Err)
 }
 
-fn version(root: &Value) -> Result<(), Problem> {
+fn version(root: &Value) -> Result<(), Diagnostic> {
     match root.get("openapi") {
         Some(Value::String(version)) if version.starts_with("3.0.") => Ok(()),
         Some(Value::String(version)) => {
             let reason = format!("version {version} is not supported; write the document as OpenAPI 3.0.3");
-            Err(Problem::new("openapi", reason))
+            Err(Diagnostic::new("openapi", reason))
         }
-        Some(_) => Err(Problem::new("openapi", "must be a text such as 3.0.3")),
-        None => Err(Problem::new("openapi", "is missing; an OpenAPI 3.0 document says which version it is")),
+        Some(_) => Err(Diagnostic::new("openapi", "must be a text such as 3.0.3")),
+        None => Err(Diagnostic::new("openapi", "is missing; an OpenAPI 3.0 document says which version it is")),
     }
 }
 
-fn reference(root: &Value, reference: Option<&Value>, _place: &str) -> Option<String> {
+fn reference(root: &Value, reference: Option<&Value>) -> Option<String> {
     let first = reference?;
     let mut next = first;
     // A chain longer than this is a circle.
@@ -115,23 +116,23 @@ fn schema(map: &serde_json::Map<String, Value>, place: &str) -> Option<String> {
 }
 
 /// One path and the methods on it.
-pub(crate) fn path(path: &str, item: &Value) -> Result<(), Problem> {
+pub(crate) fn path(path: &str, item: &Value) -> Result<(), Diagnostic> {
     let place = format!("paths.{path}");
     if !path.starts_with('/') {
-        return Err(Problem::new(place, "must begin with a slash"));
+        return Err(Diagnostic::new(place, "must begin with a slash"));
     }
     match item.get("trace") {
-        Some(_) => Err(Problem::new(format!("{place}.trace"), "the method TRACE is not supported")),
+        Some(_) => Err(Diagnostic::new(format!("{place}.trace"), "the method TRACE is not supported")),
         None => Ok(()),
     }
 }
 
 /// A name that can be a method and, in another case, a type.
-pub(crate) fn operation_id(id: &str, place: &str) -> Result<(), Problem> {
+pub(crate) fn operation_id(id: &str, place: &str) -> Result<(), Diagnostic> {
     let words = id.split('_').all(|word| {
         !word.is_empty() && word.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit())
     });
-    let refused = |reason: &str| Err(Problem::new(place, format!("operationId \"{id}\" {reason}")));
+    let refused = |reason: &str| Err(Diagnostic::new(place, format!("operationId \"{id}\" {reason}")));
     if !words || id.starts_with(|first: char| first.is_ascii_digit()) {
         refused("must be a name like list_member_sync_tasks")
     } else if field_name(id) != id || CLIENT_METHODS.contains(&id) {
@@ -142,10 +143,10 @@ pub(crate) fn operation_id(id: &str, place: &str) -> Result<(), Problem> {
 }
 
 /// The parameters of one operation, references resolved.
-pub(crate) fn parameters(root: &Value, path: &str, parameters: &[Parameter], place: &str) -> Result<(), Problem> {
+pub(crate) fn parameters(path: &str, parameters: &[Parameter], place: &str) -> Result<(), Diagnostic> {
     for parameter in parameters {
         let name = &parameter.name;
-        let refused = |reason: &str| Err(Problem::new(format!("{place}.parameters.{name}"), reason));
+        let refused = |reason: &str| Err(Diagnostic::new(format!("{place}.parameters.{name}"), reason));
         let usable = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
         let kind = parameter.schema.get("type").and_then(Value::as_str);
         if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || !name.chars().all(usable) {
@@ -165,27 +166,26 @@ pub(crate) fn parameters(root: &Value, path: &str, parameters: &[Parameter], pla
     let named = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     for name in named {
         if !parameters.iter().any(|parameter| parameter.location == "path" && parameter.name == name) {
-            return Err(Problem::new(place, format!("the path names {name}, which is none of the parameters")));
+            return Err(Diagnostic::new(place, format!("the path names {name}, which is none of the parameters")));
         }
     }
-    let _ = root;
     Ok(())
 }
 
 /// One kind of success, in JSON or without content.
-pub(crate) fn responses(root: &Value, operation: &Value, place: &str) -> Result<(), Problem> {
+pub(crate) fn responses(root: &Value, operation: &Value, place: &str) -> Result<(), Diagnostic> {
     let responses = operation.get("responses").and_then(Value::as_object);
     let place = format!("{place}.responses");
-    let Some(responses) = responses else { return Err(Problem::new(place, "is missing")) };
+    let Some(responses) = responses else { return Err(Diagnostic::new(place, "is missing")) };
     let successes: Vec<_> = responses.iter().filter(|(status, _)| status.starts_with('2')).collect();
     if let [(first, _), (second, _), ..] = successes.as_slice() {
-        return Err(Problem::new(place, format!("{first} and {second} are both successes; one kind is supported")));
+        return Err(Diagnostic::new(place, format!("{first} and {second} are both successes; one kind is supported")));
     }
     for (status, response) in successes {
         let response = resolve(root, response);
         let has_content = response.get("content").and_then(Value::as_object).is_some_and(|content| !content.is_empty());
         if has_content && json_schema(response).is_none() {
-            return Err(Problem::new(format!("{place}.{status}"), "has content that is not application/json"));
+            return Err(Diagnostic::new(format!("{place}.{status}"), "has content that is not application/json"));
         }
     }
     Ok(())

@@ -3,12 +3,12 @@
 use quote::ToTokens as _;
 use syn::{Attribute, Field, File, Item, parse_quote};
 
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
 
 /// Derives `JsonSchema` for what serde reads in the module `types`.
-pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
-    for item in syntax::module(file, "types")? {
+pub(crate) fn apply(file: &mut File) -> Result<(), Diagnostic> {
+    for item in ast::module(file, "types")? {
         match item {
             Item::Struct(structure) => {
                 describe(&mut structure.attrs);
@@ -22,14 +22,14 @@ pub(crate) fn apply(file: &mut File) -> Result<(), Problem> {
 }
 
 fn describe(attributes: &mut Vec<Attribute>) {
-    if syntax::derives(attributes, "Deserialize") {
+    if ast::derives(attributes, "Deserialize") {
         attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
     }
 }
 
 /// What pass 2 reads `null` as, the schema allows to be `null`.
 fn allow_null(field: &mut Field) {
-    if syntax::serde_value(&field.attrs, "deserialize_with").is_some() {
+    if ast::serde_value(&field.attrs, "deserialize_with").is_some() {
         let optional = format!("::std::option::Option<{}>", field.ty.to_token_stream());
         field.attrs.push(parse_quote!(#[cfg_attr(feature = "schemars", schemars(with = #optional))]));
     }

@@ -5,8 +5,10 @@ use quote::quote;
 use serde_json::Value;
 use syn::{File, parse_quote};
 
-use crate::generate::document::{Document, Operation, Parameter};
-use crate::generate::parameters;
+use crate::constraints;
+use crate::document::Document;
+use crate::operation::Operation;
+use crate::parameter::Parameter;
 
 /// Adds the table `OPERATIONS`, in the order of the document's names.
 pub(crate) fn apply(file: &mut File, document: &Document) {
@@ -41,14 +43,14 @@ fn entry(operation: &Operation) -> TokenStream {
 
 fn parameter_entry(operation: &Operation, parameter: &Parameter) -> TokenStream {
     let Parameter { name, required, schema, .. } = parameter;
-    let place = parameters::place(parameter);
+    let place = constraints::place(parameter);
     let is_list = kind(schema) == "array";
     let value = if is_list { schema.get("items").unwrap_or(&Value::Null) } else { schema };
     let kind = kind(value);
     let values = value.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let bounds = option(parameters::bounds_text(operation, parameter).as_ref());
+    let bounds = option(constraints::bounds_text(operation, parameter).as_ref());
     let description = plain(&parameter.description);
-    let (low, high) = parameters::integer_bounds(operation, parameter);
+    let (low, high) = constraints::integer_bounds(operation, parameter);
     let (low, high) = (option(low), option(high));
     let real = |key: &str| option(schema.get(key).and_then(Value::as_f64));
     let (least, most) = (real("minimum"), real("maximum"));

@@ -5,18 +5,19 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::ItemStruct;
 
-use crate::generate::document::{Operation, Parameter};
-use crate::generate::operations::field_name;
-use crate::generate::problem::Problem;
-use crate::generate::syntax;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::names::field_name;
+use crate::operation::Operation;
+use crate::parameter::Parameter;
 
 /// Statements that check every bounded parameter of `operation`, whose builder is `builder`.
-pub(crate) fn checks(operation: &Operation, builder: &ItemStruct) -> Result<TokenStream, Problem> {
+pub(crate) fn checks(operation: &Operation, builder: &ItemStruct) -> Result<TokenStream, Diagnostic> {
     let mut statements = TokenStream::new();
     for parameter in &operation.parameters {
         let field = format_ident!("{}", field_name(&parameter.name));
         if !builder.fields.iter().any(|found| found.ident.as_ref() == Some(&field)) {
-            return Err(syntax::changed(format!("no field {field} in the builder of {}", operation.id)));
+            return Err(ast::changed(format!("no field {field} in the builder of {}", operation.id)));
         }
         let Some(check) = check(operation, parameter) else { continue };
         let pattern = if parameter.required { quote!(Ok(value)) } else { quote!(Ok(Some(value))) };

@@ -2,20 +2,27 @@
 
 use std::fmt;
 
-/// One line: the place in the document and the reason.
-#[derive(Debug)]
-pub(crate) struct Problem {
+/// The first thing that is wrong with a document; it displays as one line of its place and the reason.
+///
+/// # Example
+///
+/// ```
+/// let diagnostic = huaweicloud_codegen::generate("", huaweicloud_codegen::Visibility::Public).unwrap_err();
+/// assert_eq!(diagnostic.to_string(), "file: is empty; an OpenAPI 3.0 document is expected");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
     place: String,
     reason: String,
 }
 
-impl Problem {
+impl Diagnostic {
     pub(crate) fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { place: place.into(), reason: reason.into() }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Foreign messages may span lines; cargo shows an error line by line.
         let reason: Vec<&str> = self.reason.split_whitespace().collect();
@@ -23,4 +30,4 @@ impl fmt::Display for Problem {
     }
 }
 
-impl std::error::Error for Problem {}
+impl std::error::Error for Diagnostic {}

@@ -5,8 +5,10 @@ use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::generate::document::{Document, resolve, walk};
-use crate::generate::problem::Problem;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::openapi::{resolve, walk};
+use crate::rustdoc;
 
 /// The named schema that is `crate::Timestamp` in Rust.
 pub(crate) const TIMESTAMP: &str = "Timestamp";
@@ -31,12 +33,12 @@ const BOUNDS: [&str; 12] = [
 ];
 
 /// The document with bounds removed, texts made safe for rustdoc, and error responses the generator can take.
-pub(crate) fn for_generation(document: &Document) -> Result<OpenAPI, Problem> {
+pub(crate) fn for_generation(document: &Document) -> Result<OpenAPI, Diagnostic> {
     specification(normalised(document))
 }
 
 /// The same, without the array parameters that the generator of mocks gives code for that does not compile.
-pub(crate) fn for_mocks(document: &Document) -> Result<OpenAPI, Problem> {
+pub(crate) fn for_mocks(document: &Document) -> Result<OpenAPI, Diagnostic> {
     let mut root = normalised(document);
     let is_array = |parameter: &Value| {
         let schema = resolve(document.root(), parameter).get("schema");
@@ -71,7 +73,7 @@ fn normalised(document: &Document) -> Value {
         }
         for key in ["description", "summary", "title"] {
             if let Some(Value::String(text)) = map.get_mut(key) {
-                *text = for_rustdoc(text);
+                *text = rustdoc::escape(text);
             }
         }
         if let Some(Value::Object(responses)) = map.get_mut("responses") {
@@ -85,10 +87,10 @@ fn normalised(document: &Document) -> Value {
     root
 }
 
-fn specification(root: Value) -> Result<OpenAPI, Problem> {
+fn specification(root: Value) -> Result<OpenAPI, Diagnostic> {
     OpenAPI::deserialize(&root).map_err(|error| {
         let (place, reason) = innermost(&root).unwrap_or_else(|| ("document".to_owned(), error.to_string()));
-        Problem::new(place, format!("is not OpenAPI 3.0: {reason}"))
+        Diagnostic::new(place, format!("is not OpenAPI 3.0: {reason}"))
     })
 }
 
@@ -106,14 +108,14 @@ fn innermost(root: &Value) -> Option<(String, String)> {
         });
         for (key, child) in children {
             let at = format!("{place}{}{key}", if place.is_empty() { "" } else { "." });
-            let problem = match key.split(['.', '[']).next() {
+            let diagnostic = match key.split(['.', '[']).next() {
                 Some("parameters") => part::<ReferenceOr<Parameter>>(at, child),
                 Some("responses") => part::<ReferenceOr<Response>>(at, child),
                 Some("schemas" | "properties") => part::<ReferenceOr<Schema>>(at, child),
                 _ => None,
             };
             // The walk goes from the outside in, so the last is the innermost.
-            found = problem.or(found.take());
+            found = diagnostic.or(found.take());
         }
     });
     found
@@ -173,70 +175,4 @@ fn one_error_type(root: &Value, responses: &mut Map<String, Value>) {
     if let Some(first) = first {
         responses.retain(|status, response| !is_error(status) || schema(response) == first);
     }
-}
-
-/// Markdown that rustdoc shows as the author meant it: no links, tags or code that the author did not write.
-pub(crate) fn for_rustdoc(text: &str) -> String {
-    let mut fence: Option<&str> = None;
-    let mut lines = Vec::new();
-    for line in text.trim().lines() {
-        let line = line.trim_end();
-        let content = line.trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| content.starts_with(mark));
-        match (fence, mark) {
-            (Some(open), Some(mark)) if open == mark => {
-                fence = None;
-                lines.push("```".to_owned());
-            }
-            (Some(_), _) => lines.push(line.to_owned()),
-            (None, Some(mark)) => {
-                fence = Some(mark);
-                lines.push("```text".to_owned());
-            }
-            (None, None) => {
-                // Four spaces would start a code block, which rustdoc would compile.
-                let indent = (line.len() - content.len()).min(3);
-                lines.push(format!("{}{}", " ".repeat(indent), escape_line(content)));
-            }
-        }
-    }
-    if fence.is_some() {
-        lines.push("```".to_owned());
-    }
-    lines.join("\n")
-}
-
-/// One line, with what would be a tag or a link escaped, and addresses marked as such; code between backticks stays.
-fn escape_line(line: &str) -> String {
-    let parts: Vec<String> = line
-        .split('`')
-        .enumerate()
-        .map(|(index, part)| if index % 2 == 1 { part.to_owned() } else { escape_text(part) })
-        .collect();
-    parts.join("`")
-}
-
-fn escape_text(text: &str) -> String {
-    let mut escaped = String::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        if rest.starts_with("http://") || rest.starts_with("https://") {
-            let address = |character: char| character.is_ascii_graphic() && !"<>()[]\"'*,;`".contains(character);
-            let end = rest.find(|character| !address(character)).unwrap_or(rest.len());
-            let (url, behind) = rest.split_at(end);
-            let bare = url.trim_end_matches(['.', ':', '!', '?', '_']);
-            escaped.push_str(&format!("<{bare}>{}", &url[bare.len()..]));
-            rest = behind;
-            continue;
-        }
-        let mut characters = rest.chars();
-        if let Some(character) = characters.next() {
-            if matches!(character, '<' | '>' | '[' | ']') {
-                escaped.push('\\');
-            }
-            escaped.push(character);
-        }
-        rest = characters.as_str();
-    }
-    escaped
 }

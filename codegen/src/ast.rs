@@ -3,15 +3,15 @@
 use proc_macro2::TokenStream;
 use syn::{Attribute, Field, File, GenericArgument, Item, ItemMod, ItemStruct, PathArguments, Type};
 
-use crate::generate::problem::Problem;
+use crate::diagnostic::Diagnostic;
 
 /// Generated tokens as a file.
-pub(crate) fn parse_file(tokens: TokenStream) -> Result<File, Problem> {
-    syn::parse2(tokens).map_err(|error| Problem::new("generator", format!("gave code that does not parse: {error}")))
+pub(crate) fn parse_file(tokens: TokenStream) -> Result<File, Diagnostic> {
+    syn::parse2(tokens).map_err(|error| Diagnostic::new("generator", format!("gave code that does not parse: {error}")))
 }
 
 /// The items of the top-level module `name`.
-pub(crate) fn module<'a>(file: &'a mut File, name: &str) -> Result<&'a mut Vec<Item>, Problem> {
+pub(crate) fn module<'a>(file: &'a mut File, name: &str) -> Result<&'a mut Vec<Item>, Diagnostic> {
     file.items
         .iter_mut()
         .find_map(|item| match item {
@@ -103,9 +103,11 @@ pub(crate) fn first_argument(kind: &Type) -> Option<Type> {
 }
 
 /// The generator no longer gives what a pass relies on.
-pub(crate) fn changed(what: impl std::fmt::Display) -> Problem {
-    Problem::new(
+pub(crate) fn changed(what: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::new(
         "generator",
-        format!("{what} in the generated code; build/ does not know this kind of document, or not this progenitor"),
+        format!(
+            "{what} in the generated code; huaweicloud-codegen does not know this kind of document, or not this progenitor"
+        ),
     )
 }
