@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The kind of an [`Error`]: where the call failed. Returned by [`Error::kind`].
+/// The kind of an [`Error`](crate::Error): where the call failed. Returned by [`Error::kind`](crate::Error::kind).
 ///
 /// ```
 /// use dataarts_security::ErrorKind;
@@ -18,25 +18,25 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting or parameter is wrong. See [`Error::is_invalid_input`].
+    /// A setting or parameter is wrong. See [`Error::is_invalid_input`](crate::Error::is_invalid_input).
     InvalidInput,
-    /// No credentials could be obtained. See [`Error::is_credentials`].
+    /// No credentials could be obtained. See [`Error::is_credentials`](crate::Error::is_credentials).
     Credentials,
-    /// No connection could be established. See [`Error::is_connect`].
+    /// No connection could be established. See [`Error::is_connect`](crate::Error::is_connect).
     Connect,
-    /// No complete response came in time. See [`Error::is_timeout`].
+    /// No complete response came in time. See [`Error::is_timeout`](crate::Error::is_timeout).
     Timeout,
-    /// The connection failed before the response was complete. See [`Error::is_interrupted`].
+    /// The connection failed before the response was complete. See [`Error::is_interrupted`](crate::Error::is_interrupted).
     Transport,
-    /// The response was a redirect. See [`Error::is_redirect`].
+    /// The response was a redirect. See [`Error::is_redirect`](crate::Error::is_redirect).
     Redirect,
-    /// The server-side rate limit was reached. See [`Error::is_throttled`].
+    /// The server-side rate limit was reached. See [`Error::is_throttled`](crate::Error::is_throttled).
     Throttled,
-    /// The response was an error response. See [`Error::is_service`].
+    /// The response was an error response. See [`Error::is_service`](crate::Error::is_service).
     Service,
-    /// The response could not be decoded. See [`Error::is_decode`].
+    /// The response could not be decoded. See [`Error::is_decode`](crate::Error::is_decode).
     Decode,
-    /// A list could not be read completely. See [`Error::is_incomplete`].
+    /// A list could not be read completely. See [`Error::is_incomplete`](crate::Error::is_incomplete).
     Incomplete,
 }
 
