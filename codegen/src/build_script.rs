@@ -81,3 +81,21 @@ fn write_code(document: Document<'_>, out: &Path) -> Result<(), String> {
 fn write(path: &Path, text: &str) -> Result<(), String> {
     std::fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_file() {
+        let nowhere = Path::new("nowhere");
+        let missing = write_code(Document::new("openapi/missing.yaml", Visibility::Public), nowhere).unwrap_err();
+        assert!(missing.starts_with("openapi/missing.yaml: file: cannot be read: "), "{missing}");
+        let other = write_code(Document::new("Cargo.toml", Visibility::Public), nowhere).unwrap_err();
+        assert!(other.starts_with("Cargo.toml: "), "{other}");
+        let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/iam.yaml");
+        let unwritten = write_code(Document::new(document, Visibility::Crate), nowhere).unwrap_err();
+        let written = nowhere.join("iam.rs");
+        assert!(unwritten.starts_with(&format!("cannot write {}: ", written.display())), "{unwritten}");
+    }
+}
