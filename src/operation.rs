@@ -7,13 +7,12 @@ use tracing::field::{Empty, display};
 use crate::error::Error;
 use crate::interceptor::FinishedCall;
 use crate::redaction::ServerText;
+use crate::request_error::RequestError;
 use crate::response::Response;
 use crate::service_error;
 use crate::transport::{BufferedResponse, Descriptor, Pipeline, RetryLoop};
 use crate::wire::{self, DecodeError};
 use crate::{CallOptions, Client, task};
-
-pub(crate) use crate::request_error::RequestError;
 
 /// In characters.
 const LONGEST_CONTENT_TYPE: usize = 60;

@@ -127,13 +127,15 @@ impl CallOptions {
 
     pub(crate) fn limits(&self) -> Limits {
         let limits = Limits::default();
+        let mut retry = limits.retry;
+        retry.max_retries = self.retries.unwrap_or(retry.max_retries);
         Limits {
             attempt: self.attempt_timeout.unwrap_or(limits.attempt),
             call: self.call_timeout.unwrap_or(limits.call).min(self.at_most.unwrap_or(Duration::MAX)),
             stall: self.stall_timeout.unwrap_or(limits.stall),
             body: self.largest_body.unwrap_or(limits.body),
             in_flight: self.in_flight.unwrap_or(limits.in_flight),
-            retry: limits.retry.with_max_retries(self.retries.unwrap_or(limits.retry.max_retries)),
+            retry,
         }
     }
 }

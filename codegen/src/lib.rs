@@ -17,7 +17,7 @@
 //!
 //! The code is included by a crate that provides the other half by hand: `crate::Client`, `CallOptions`, `Error`,
 //! `Response`, `Items`, `Pages`, `Iter` and `Timestamp`, and the modules `operation`, `operations`, `paging`, `parameter`,
-//! `secret`, `wire` and `blocking`.
+//! `request_error`, `secret`, `wire` and `blocking`.
 
 mod ast;
 mod attributes;

@@ -34,7 +34,7 @@ pub(crate) fn apply(file: &mut File, document: &Document, visibility: Visibility
             use progenitor_client::{RequestBuilderExt, encode_path};
         ),
         parse_quote!(
-            use crate::operation::RequestError as Error;
+            use crate::request_error::RequestError as Error;
         ),
     ];
     let mut client_methods = TokenStream::new();

@@ -340,7 +340,7 @@ fn pagination_that_does_not_fit_the_operation_is_rejected() {
             "get.x-paging.moving.parameter: names limit, which is no parameter of the order",
         ),
         (
-            "moving by a field that is no number",
+            "moving by a field that is not a number",
             |document| {
                 let fields = paging(document)["moving"]["fields"].as_object_mut().unwrap();
                 let first = fields.keys().next().unwrap().clone();

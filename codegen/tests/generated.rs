@@ -1,4 +1,4 @@
-//! What the generated text holds: whoever compiles it finds the rest.
+//! The generated source text; compiling it is tested with the library.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 

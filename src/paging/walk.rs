@@ -396,6 +396,8 @@ impl Walk {
 }
 
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 mod services;

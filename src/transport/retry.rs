@@ -30,12 +30,6 @@ pub(crate) struct Settings {
     pub(crate) max_backoff: Duration,
 }
 
-impl Settings {
-    pub(crate) fn with_max_retries(self, max_retries: u32) -> Self {
-        Self { max_retries, ..self }
-    }
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self { max_retries: 3, base_backoff: Duration::from_millis(100), max_backoff: Duration::from_secs(10) }
