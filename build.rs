@@ -1,10 +1,7 @@
-//! Turns the OpenAPI documents into Rust, before the crate itself is compiled.
+//! Turns the OpenAPI document into Rust, before the crate itself is compiled.
 
 use huaweicloud_codegen::{Document, Visibility, run_build_script};
 
 fn main() {
-    run_build_script(&[
-        Document::new("openapi/dataarts-security.yaml", Visibility::Public),
-        Document::new("openapi/iam.yaml", Visibility::Crate),
-    ]);
+    run_build_script(&[Document::new("openapi/dataarts-security.yaml", Visibility::Public)]);
 }

@@ -61,7 +61,7 @@ fn subscriber(provider: &SdkTracerProvider) -> impl tracing::Subscriber + use<> 
     let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("traces"));
     // Where the code stands and which thread ran it is of no use here.
     let layer = layer.with_location(false).with_threads(false).with_target(false).with_tracked_inactivity(false);
-    tracing_subscriber::registry().with(Targets::new().with_target("dataarts_security", Level::DEBUG)).with(layer)
+    tracing_subscriber::registry().with(Targets::new().with_target("huaweicloud_core", Level::DEBUG)).with(layer)
 }
 
 /// A listing of two pages. The gateway is not there when the second one is first asked for.
@@ -130,10 +130,10 @@ mod tests {
         for (key, value) in
             [("delivered", 60_i64), ("duplicates", 0), ("rewinds", 0), ("first_total", 60), ("last_total", 60)]
         {
-            let told = attribute(&spans[0], &format!("dataarts.listing.{key}"));
+            let told = attribute(&spans[0], &format!("huaweicloud.listing.{key}"));
             assert_eq!(told, Some(&Value::from(value)), "{key}");
         }
-        assert_eq!(attribute(&spans[0], "dataarts.operation"), text("list_member_sync_tasks").as_ref());
+        assert_eq!(attribute(&spans[0], "huaweicloud.operation"), text("list_member_sync_tasks").as_ref());
     }
 
     #[tokio::test]
@@ -147,8 +147,8 @@ mod tests {
                 ("server.address", text("127.0.0.1")),
                 ("server.port", Some(Value::from(i64::from(simulator.address().port())))),
                 ("http.response.status_code", Some(Value::from(i64::from(request.status)))),
-                ("dataarts.request_id", text(&request.request_id)),
-                ("dataarts.credential_source", text("the access key given")),
+                ("huaweicloud.request_id", text(&request.request_id)),
+                ("huaweicloud.credential_source", text("the access key given")),
             ] {
                 assert_eq!(attribute(span, key), value.as_ref(), "{key}");
             }
@@ -169,7 +169,7 @@ mod tests {
         let operation = &spans[3];
         assert_eq!(attribute(operation, "http.response.status_code"), Some(&Value::from(200_i64)));
         let last = simulator.requests().pop().unwrap().request_id;
-        assert_eq!(attribute(operation, "dataarts.request_id"), text(&last).as_ref());
+        assert_eq!(attribute(operation, "huaweicloud.request_id"), text(&last).as_ref());
         assert_eq!(attribute(operation, "error.type"), None);
         let retry = operation.events.iter().find(|event| event.name == "sent again").unwrap();
         let keys: Vec<_> = retry.attributes.iter().map(|attribute| attribute.key.as_str()).collect();

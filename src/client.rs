@@ -1,19 +1,13 @@
 //! The client.
 
-mod builder;
-
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
 
-use crate::CallOptions;
-use crate::credentials::{Identity, project};
-use crate::error::Error;
-use crate::task::FoundOnce;
-use crate::transport::{Limits, Pipeline};
+use http::Method;
+use huaweicloud_core::operations::Operation;
+use huaweicloud_core::{CallOptions, Error, Identity, RawRequest};
 
-pub use builder::ClientBuilder;
+/// The header that names the workspace.
+pub(crate) const WORKSPACE: &str = "workspace";
 
 /// A client of DataArts Security.
 ///
@@ -40,30 +34,16 @@ pub use builder::ClientBuilder;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client {
-    inner: Arc<Inner>,
-    /// Limits of this clone's calls.
-    options: CallOptions,
-}
-
-struct Inner {
-    pipeline: Pipeline,
-    project_id: Option<String>,
-    workspace: Option<String>,
-    /// The name of the project whose id is to be found.
-    project_name: Option<String>,
-    /// The ID of the project of that name.
-    project: FoundOnce<String>,
-}
+pub struct Client(huaweicloud_core::Client);
 
 impl Client {
-    /// A builder without settings.
-    ///
-    /// ```
-    /// let builder = dataarts_security::Client::builder().region("cn-north-4");
-    /// ```
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
+    pub(crate) fn new(client: huaweicloud_core::Client) -> Self {
+        Self(client)
+    }
+
+    /// What generated code sends its requests with.
+    pub(crate) fn core(&self) -> &huaweicloud_core::Client {
+        &self.0
     }
 
     /// The project that operations are about unless they name another.
@@ -74,7 +54,7 @@ impl Client {
     /// # }
     /// ```
     pub fn project_id(&self) -> Option<&str> {
-        self.inner.project_id.as_deref()
+        self.0.project_id()
     }
 
     /// The workspace that operations name unless they name another.
@@ -85,7 +65,7 @@ impl Client {
     /// # }
     /// ```
     pub fn workspace(&self) -> Option<&str> {
-        self.inner.workspace.as_deref()
+        self.0.header_parameter(WORKSPACE)
     }
 
     /// Scheme, host and port of every request, without a slash at the end.
@@ -96,7 +76,7 @@ impl Client {
     /// # }
     /// ```
     pub fn base_url(&self) -> &str {
-        self.inner.pipeline.endpoint.base()
+        self.0.base_url()
     }
 
     /// The region that the client was made for; `None` where it was made for an endpoint.
@@ -107,7 +87,7 @@ impl Client {
     /// # }
     /// ```
     pub fn region(&self) -> Option<&str> {
-        self.inner.pipeline.context.region.as_deref()
+        self.0.region()
     }
 
     /// Who is calling: the identity that the next request would carry. It is obtained or renewed first, where it has to be.
@@ -124,8 +104,7 @@ impl Client {
     ///
     /// [`Error::is_credentials`]: none could be had.
     pub async fn identity(&self) -> Result<Identity, Error> {
-        let identity = self.inner.pipeline.current_identity().await?;
-        identity.map(Arc::unwrap_or_clone).ok_or_else(|| Error::invalid_input("no credentials are set"))
+        self.0.identity().await
     }
 
     /// The same, with what IAM knows of its account, its project and its end, where its source does not tell. This sends
@@ -143,8 +122,7 @@ impl Client {
     ///
     /// [`Error::is_credentials`]: no identity could be had. What IAM does not tell is left out, without an error.
     pub async fn described_identity(&self) -> Result<Identity, Error> {
-        let identity = self.identity().await?;
-        Ok(project::describe(&self.inner.pipeline.context, identity, self.project_name()).await)
+        self.0.described_identity().await
     }
 
     /// The project that calls are about: the one set, or the identity's own, or the one that IAM knows by the region's name.
@@ -162,12 +140,7 @@ impl Client {
     /// [`Error::is_credentials`]: no identity could be had to ask IAM. [`Error::is_invalid_input`]: there is no region to
     /// go by, or IAM knows no project of its name, or several, whose ids the message lists; set the project id.
     pub async fn resolve_project_id(&self) -> Result<String, Error> {
-        if let Some(id) = self.project_id() {
-            return Ok(id.to_owned());
-        }
-        let missing =
-            || Error::invalid_input("no project id is set, and there is no region to find it by; set one of them");
-        self.find_project_id().await?.ok_or_else(missing)
+        self.0.resolve_project_id().await
     }
 
     /// The same client with other limits for the calls that are made with it; what `options` leaves unset stays.
@@ -181,72 +154,45 @@ impl Client {
     /// ```
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { inner: self.inner.clone(), options: options.over(self.options) }
+        Self(self.0.with_options(options))
     }
 
-    /// The client of `pipeline` without a project, for IAM.
-    pub(crate) fn without_project(pipeline: Pipeline) -> Self {
-        let options = pipeline.context.options;
-        Self { inner: Arc::new(Inner::new(pipeline)), options }
+    /// Creates a request for an operation of the table in [`operations`](crate::operations). Like every call it is
+    /// authenticated, rate limited, retried and bounded in time and size.
+    ///
+    /// ```no_run
+    /// # async fn example(client: dataarts_security::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let operation = dataarts_security::operations::find("list_instances").ok_or("no such operation")?;
+    /// let response = client.raw(operation).parameter("limit", "5").send().await?;
+    /// println!("{} {}", response.status(), String::from_utf8_lossy(response.value()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn raw(&self, operation: &'static Operation) -> RawRequest {
+        self.0.raw(operation)
     }
 
-    pub(crate) fn pipeline(&self) -> &Pipeline {
-        &self.inner.pipeline
-    }
-
-    /// What generated code builds its requests with.
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.inner.pipeline.http
-    }
-
-    pub(crate) fn limits(&self) -> Limits {
-        self.options.limits()
-    }
-
-    /// Whether a project id that was not set may be found when a call needs it.
-    pub(crate) fn can_find_project_id(&self) -> bool {
-        let credentials = self.inner.pipeline.credentials.as_ref();
-        credentials.is_some_and(|cache| self.project_name().is_some() || cache.source().may_know_project())
-    }
-
-    /// The project id that was not set; `None` where nothing tells it. Boxed, because the way to IAM leads through here
-    /// again.
-    pub(crate) fn find_project_id(&self) -> Pin<Box<dyn Future<Output = Result<Option<String>, Error>> + Send + '_>> {
-        Box::pin(async {
-            if !self.can_find_project_id() {
-                return Ok(None);
-            }
-            let Some(identity) = self.inner.pipeline.current_identity().await? else { return Ok(None) };
-            if let Some(id) = identity.project_id() {
-                return Ok(Some(id.to_owned()));
-            }
-            let Some(name) = self.project_name().or(identity.region()).map(str::to_owned) else { return Ok(None) };
-            let context = self.inner.pipeline.context.clone();
-            let find = move || async move { project::find(&context, identity, &name).await.map(|project| project.id) };
-            self.inner.project.get(self.limits().call, find).await.map(Some)
-        })
-    }
-
-    /// The default project of a region is called as the region is.
-    fn project_name(&self) -> Option<&str> {
-        self.inner.project_name.as_deref().or(self.region())
-    }
-}
-
-impl Inner {
-    fn new(pipeline: Pipeline) -> Self {
-        Self { pipeline, project_id: None, workspace: None, project_name: None, project: FoundOnce::default() }
+    /// Creates a request for any method and path of the endpoint, for operations that the OpenAPI document does not
+    /// describe. Like every call it is authenticated, rate limited, retried and bounded in time and size.
+    ///
+    /// `{project_id}` in the path stands for the client's project. Write anything else in the path encoded, as it is to be
+    /// sent. GET, HEAD, PUT, DELETE and OPTIONS are taken to be idempotent; see [`RawRequest::idempotent`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
+    /// let request = client.request(http::Method::GET, "/v2/{project_id}/factory/jobs");
+    /// let response = request.header("workspace", "f7bc8f2a71524d268c4293974e3dc35b").parameter("limit", "5").send().await?;
+    /// println!("{}", String::from_utf8_lossy(response.value()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RawRequest {
+        self.0.request(method, path)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Client")
-            .field("base_url", &self.base_url())
-            .field("project_id", &self.inner.project_id)
-            .field("workspace", &self.inner.workspace)
-            .field("credentials", &self.inner.pipeline.credentials.as_ref().map(|cache| cache.source().name()))
-            .finish()
+        self.0.fmt(formatter)
     }
 }

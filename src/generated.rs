@@ -14,12 +14,6 @@
 
 include!(concat!(env!("OUT_DIR"), "/dataarts_security.rs"));
 
-/// What the crate alone calls: the part of IAM by which a caller gets an identity.
-#[allow(dead_code)]
-pub mod iam {
-    include!(concat!(env!("OUT_DIR"), "/iam.rs"));
-}
-
 #[cfg(feature = "httpmock")]
 pub mod mock {
     include!(concat!(env!("OUT_DIR"), "/dataarts_security_mock.rs"));

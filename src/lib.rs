@@ -89,7 +89,7 @@
 //! | [`is_unauthorized`](Error::is_unauthorized) | renew the token, or check the key and the clock; do not try again as it is |
 //! | [`is_access_key_locked`](Error::is_access_key_locked) | wait five minutes without a call, then mend the key |
 //! | [`is_forbidden`](Error::is_forbidden) | give the user a role in the workspace |
-//! | [`is_not_found`](Error::is_not_found) | check the IDs; [`is_workspace_not_found`](Error::is_workspace_not_found) says that it is the workspace |
+//! | [`is_not_found`](Error::is_not_found) | check the IDs; [`is_workspace_not_found`] says that it is the workspace |
 //! | [`is_throttled`](Error::is_throttled) | repeat the call at [`retry_at`](Error::retry_at) |
 //! | [`is_transient`](Error::is_transient): also [`is_timeout`](Error::is_timeout), [`is_interrupted`](Error::is_interrupted) | repeat the call later; the client has retried for a while |
 //! | [`may_have_been_applied`](Error::may_have_been_applied) | look whether the change is there before you repeat the call |
@@ -220,51 +220,25 @@
 // On docs.rs, which has the nightly compiler, items say which feature they need.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "blocking")]
-mod blocking;
 mod client;
-mod clock;
-mod credentials;
-mod diagnosis;
+mod client_builder;
 mod endpoint;
-mod error;
-#[cfg(any(test, fuzzing))]
-#[doc(hidden)]
-pub mod fuzzing;
+mod error_codes;
 mod generated;
-mod interceptor;
 pub mod member_sync;
-mod operation;
 pub mod operations;
-mod options;
-mod paging;
-mod parameter;
-mod raw;
-mod redaction;
-mod request_error;
-mod response;
-mod secret;
-mod service_error;
-mod signing;
-mod task;
-mod timestamp;
-mod transport;
-mod wire;
 
-pub use client::{Client, ClientBuilder};
-pub use clock::Clock;
-pub use credentials::{CredentialProvider, Credentials, DefaultChain, Identity, PasswordLogin};
-pub use error::{Error, ErrorKind};
+pub use client::Client;
+pub use client_builder::ClientBuilder;
+pub use error_codes::is_workspace_not_found;
 pub use generated::{builder, types};
-pub use interceptor::{AttemptFailure, AttemptRequest, AttemptResponse, FinishedCall, Interceptor};
-pub use options::CallOptions;
 #[cfg(feature = "blocking")]
-pub use paging::Iter;
-pub use paging::{Checkpoint, Drift, Items, Page, Pages, Progress};
-pub use raw::RawRequest;
-pub use response::Response;
-pub use timestamp::Timestamp;
-pub use transport::{Rate, SharedLimits};
+pub use huaweicloud_core::Iter;
+pub use huaweicloud_core::{
+    AttemptFailure, AttemptRequest, AttemptResponse, CallOptions, Checkpoint, Clock, CredentialProvider, Credentials,
+    DefaultChain, Drift, Error, ErrorKind, FinishedCall, Identity, Interceptor, Items, Page, Pages, PasswordLogin,
+    Progress, Rate, RawRequest, Response, SharedLimits, Timestamp,
+};
 
 /// Typed mocks of every operation, generated from the document, on top of the crate [`httpmock`].
 ///

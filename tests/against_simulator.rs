@@ -148,7 +148,7 @@ async fn each_refusal_is_told_apart() {
     let error = client(&simulator).show_member_sync_task().task_id("unknown").send().await.unwrap_err();
     assert!(error.status().unwrap() == 400 && error.code().unwrap().starts_with("DLS."), "{error}");
     let error = list.clone().workspace("unknown").send().await.unwrap_err();
-    assert!(error.is_workspace_not_found() && error.status().unwrap() == 400, "{error}");
+    assert!(dataarts_security::is_workspace_not_found(&error) && error.status().unwrap() == 400, "{error}");
     let error = list.clone().project_id("unknown").send().await.unwrap_err();
     assert!(error.is_forbidden(), "{error}");
     let error = client_with(&simulator, Credentials::token("wrong")).list_member_sync_tasks().send().await.unwrap_err();
@@ -158,7 +158,7 @@ async fn each_refusal_is_told_apart() {
     assert!(error.is_unauthorized() && !error.to_string().contains("wrong-secret"), "{error}");
     assert!(error.message().contains("GET|/v1/"), "the gateway's canonical request is kept: {error}");
     let error = ids(list.workspace("unknown")).await.unwrap_err();
-    assert!(error.is_workspace_not_found(), "{error}");
+    assert!(dataarts_security::is_workspace_not_found(&error), "{error}");
 }
 
 #[tokio::test]

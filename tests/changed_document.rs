@@ -44,9 +44,12 @@ impl Copy {
         // cargo tells packages in one target folder apart by their versions, not by their places.
         let version = |number: &str| format!("version = \"{number}\"");
         let (own, copied) = (version(env!("CARGO_PKG_VERSION")), version(&format!("0.0.0-{name}")));
-        // The generator stays where it is, and is compiled once for all copies.
-        let codegen = format!("path = {:?}, version", source.join("codegen"));
-        let manifest = manifest.join("\n").replace("path = \"codegen\", version", &codegen);
+        // What does not depend on the document stays where it is, and is compiled once for all copies.
+        let mut manifest = manifest.join("\n");
+        for folder in ["codegen", "core"] {
+            let path = format!("path = {:?}, version", source.join(folder));
+            manifest = manifest.replace(&format!("path = \"{folder}\", version"), &path);
+        }
         assert!(manifest.contains(&own), "the manifest has changed; this test has to follow");
         write(&root.join("Cargo.toml"), &manifest.replacen(&own, &copied, 1));
         write(&root.join("caller/src/main.rs"), "fn main() {}\n");

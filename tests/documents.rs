@@ -15,7 +15,7 @@ fn read(name: &str) -> String {
 
 /// Every document of the repository, by its path.
 fn documents() -> Vec<PathBuf> {
-    let folders = [".", "docs", "cli", "codegen", "simulator", "fuzz", "examples/downstream"];
+    let folders = [".", "docs", "cli", "codegen", "core", "simulator", "fuzz", "examples/downstream"];
     let files = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
     let files = files.map(|file| file.unwrap().path());
     let documents: Vec<_> = files.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect();
@@ -43,8 +43,19 @@ fn links(text: &str) -> Vec<String> {
 
 #[test]
 fn the_files_that_documents_name_are_there() {
-    let folders =
-        ["src/", "codegen/", "tests/", "docs/", "cli/", "simulator/", "openapi/", "examples/", "benches/", ".ci/"];
+    let folders = [
+        "src/",
+        "core/",
+        "codegen/",
+        "tests/",
+        "docs/",
+        "cli/",
+        "simulator/",
+        "openapi/",
+        "examples/",
+        "benches/",
+        ".ci/",
+    ];
     let mut seen = 0;
     for document in documents() {
         let text = fs::read_to_string(&document).unwrap();

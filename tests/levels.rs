@@ -30,7 +30,7 @@ async fn lines(level: Level) -> Vec<String> {
         call(&client).await.unwrap();
     }
     let output = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
-    output.lines().filter(|line| line.contains("dataarts_security")).map(str::to_owned).collect()
+    output.lines().filter(|line| line.contains("huaweicloud_core")).map(str::to_owned).collect()
 }
 
 #[tokio::test]

@@ -233,7 +233,7 @@ async fn refusals_of_every_shape_keep_status_code_message_and_request_id() {
         assert_eq!(error.operation(), Some("list_member_sync_tasks"));
         assert_eq!(error.is_unauthorized(), status == 401);
         assert_eq!(error.is_throttled(), status == 429);
-        assert_eq!(error.is_workspace_not_found(), code == "DLS.6036");
+        assert_eq!(dataarts_security::is_workspace_not_found(&error), code == "DLS.6036");
     }
     let error = refusal(&server, 503, "text/html", "<html>private</html>").await;
     assert_eq!((error.status().unwrap().as_u16(), error.code()), (503, None));

@@ -40,7 +40,7 @@ def wanting(crate):
             return
         path = f"{path}::{item['name']}" if item["name"] else path
         file = (item["span"] or {}).get("filename", "")
-        is_generated = not file.startswith("src/")
+        is_generated = not file.startswith(("src/", "core/src/"))
         if kind == "module":
             for child in inner["items"]:
                 # Wire types and their builders come from the document, and so do the mocks.
@@ -58,7 +58,7 @@ def wanting(crate):
                 if found is None or "function" not in found["inner"]:
                     continue
                 is_operation = item["name"] == "Client"
-                by_hand = found["span"]["filename"].startswith("src/")
+                by_hand = found["span"]["filename"].startswith(("src/", "core/src/"))
                 if (by_hand or is_operation) and not is_plain_getter(found) and not is_shown(found):
                     missing.append(f"{path}::{found['name']}")
 

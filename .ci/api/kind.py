@@ -60,13 +60,13 @@ def next_version(version, change):
 
 def path(item):
     """The path of an item, without the words and types around it; empty for what has none."""
-    found = re.search(r"(?:dataarts_security|httpmock)(?:::\w+)+", re.sub(r"^impl\b.*? for ", "", item))
+    found = re.search(r"(?:dataarts_security|huaweicloud_core|httpmock)(?:::\w+)+", re.sub(r"^impl\b.*? for ", "", item))
     return found.group() if found else ""
 
 
 def name(item):
     """The path as a user writes it."""
-    return path(item).removeprefix("dataarts_security::") or item
+    return path(item).removeprefix("dataarts_security::").removeprefix("huaweicloud_core::") or item
 
 
 def is_implementation(item):

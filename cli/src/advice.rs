@@ -107,7 +107,7 @@ fn by_kind(error: &Error) -> Option<&'static str> {
         Some(if error.canonical_request().is_some() { UNKNOWN_ACCESS_KEY } else { UNKNOWN_TOKEN })
     } else if error.is_forbidden() {
         Some(FORBIDDEN)
-    } else if error.is_workspace_not_found() {
+    } else if dataarts_security::is_workspace_not_found(error) {
         Some("check --workspace, and that --project-id and the region are those of the workspace")
     } else if error.is_redirect() {
         Some(REDIRECT)

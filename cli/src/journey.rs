@@ -20,9 +20,9 @@ use crate::output::terminal::colours_of_errors;
 use fields::Fields;
 
 /// The library's own events.
-const LIBRARY: &str = "dataarts_security";
+const LIBRARY: &str = "huaweicloud_core";
 /// Those about attempts and what is between them.
-const TRANSPORT: &str = "dataarts_security::transport";
+const TRANSPORT: &str = "huaweicloud_core::pipeline";
 /// Which connections are made and which used again.
 const CONNECTIONS: &str = "hyper_util::client::legacy";
 
@@ -89,7 +89,7 @@ impl<W: Fn(&str)> Journey<W> {
         let template = take("url.template").unwrap_or_default();
         let (status, error) = (take("http.response.status_code"), take("error"));
         let kind = take("error.type");
-        let id = take("dataarts.request_id").map(|id| format!(", request id {id}")).unwrap_or_default();
+        let id = take("huaweicloud.request_id").map(|id| format!(", request id {id}")).unwrap_or_default();
         let outcome = match (error, status, kind) {
             // Status and request id are in there, where an answer had begun.
             (Some(error), _, _) => error,
@@ -215,14 +215,16 @@ mod tests {
 
     fn attempt(error: Option<&str>) {
         let span = tracing::debug_span!(
-            target: "dataarts_security::transport::journey",
+            target: "huaweicloud_core::pipeline::retry_loop",
             "attempt",
             http.request.method = "GET",
             url.template = "/tasks",
             http.request.resend_count = 1,
         );
         if let Some(error) = error {
-            span.in_scope(|| tracing::debug!(target: "dataarts_security::transport::journey", error, "attempt failed"));
+            span.in_scope(
+                || tracing::debug!(target: "huaweicloud_core::pipeline::retry_loop", error, "attempt failed"),
+            );
         }
     }
 
@@ -242,10 +244,10 @@ mod tests {
     #[test]
     fn warnings_are_told_and_details_only_on_request() {
         let journey = || {
-            tracing::warn!(target: "dataarts_security::credentials::cache", source = "a", reason = "b", "renewal failed");
-            tracing::warn!(target: "dataarts_security::credentials::cache", source = "a", "said by the command itself");
-            tracing::debug!(target: "dataarts_security::credentials::cache", source = "a", kind = "k", "obtained");
-            tracing::debug!(target: "dataarts_security::transport::journey", delay = ?Duration::from_micros(5), "waited");
+            tracing::warn!(target: "huaweicloud_core::auth::cache", source = "a", reason = "b", "renewal failed");
+            tracing::warn!(target: "huaweicloud_core::auth::cache", source = "a", "said by the command itself");
+            tracing::debug!(target: "huaweicloud_core::auth::cache", source = "a", kind = "k", "obtained");
+            tracing::debug!(target: "huaweicloud_core::pipeline::retry_loop", delay = ?Duration::from_micros(5), "waited");
             tracing::error!(target: "another", "of no concern");
         };
         let warning = "warning: renewal failed: source a, reason b\n";

@@ -69,7 +69,8 @@ pub fn run_build_script(documents: &[Document<'_>]) {
 fn write_code(document: Document<'_>, out: &Path) -> Result<(), String> {
     let Document { path, visibility } = document;
     let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: file: cannot be read: {error}"))?;
-    let code = generate(&text, visibility).map_err(|diagnostic| format!("{path}: {diagnostic}"))?;
+    let crate_name = env::var("CARGO_PKG_NAME").unwrap_or_default().replace('-', "_");
+    let code = generate(&text, visibility, &crate_name).map_err(|diagnostic| format!("{path}: {diagnostic}"))?;
     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().replace('-', "_");
     write(&out.join(format!("{stem}.rs")), &code.client)?;
     match code.mock {
@@ -93,7 +94,7 @@ mod tests {
         assert!(missing.starts_with("openapi/missing.yaml: file: cannot be read: "), "{missing}");
         let other = write_code(Document::new("Cargo.toml", Visibility::Public), nowhere).unwrap_err();
         assert!(other.starts_with("Cargo.toml: "), "{other}");
-        let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/iam.yaml");
+        let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/openapi/iam.yaml");
         let unwritten = write_code(Document::new(document, Visibility::Crate), nowhere).unwrap_err();
         let written = nowhere.join("iam.rs");
         assert!(unwritten.starts_with(&format!("cannot write {}: ", written.display())), "{unwritten}");

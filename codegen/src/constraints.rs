@@ -46,9 +46,9 @@ pub(crate) fn bounds_text(operation: &Operation, parameter: &Parameter) -> Optio
 /// Where `parameter` travels.
 pub(crate) fn place(parameter: &Parameter) -> TokenStream {
     match parameter.location.as_str() {
-        "path" => quote!(crate::parameter::Place::Path),
-        "header" => quote!(crate::parameter::Place::Header),
-        _ => quote!(crate::parameter::Place::Query),
+        "path" => quote!(::huaweicloud_core::generated_code::Place::Path),
+        "header" => quote!(::huaweicloud_core::generated_code::Place::Header),
+        _ => quote!(::huaweicloud_core::generated_code::Place::Query),
     }
 }
 
@@ -73,7 +73,7 @@ fn check(operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
                 return None;
             }
             let (low, high) = (option(low), option(high));
-            Some(quote!(crate::parameter::range(#name, i128::from(*value), #low, #high)))
+            Some(quote!(::huaweicloud_core::generated_code::range(#name, i128::from(*value), #low, #high)))
         }
         "number" => {
             let bound = |key: &str| match schema.get(key).and_then(Value::as_f64) {
@@ -81,7 +81,7 @@ fn check(operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
                 None => quote!(None),
             };
             let (low, high) = (bound("minimum"), bound("maximum"));
-            Some(quote!(crate::parameter::real(#name, f64::from(*value), #low, #high)))
+            Some(quote!(::huaweicloud_core::generated_code::real(#name, f64::from(*value), #low, #high)))
         }
         // Enums are open, so what travels in a path or a header is checked whatever the document lists.
         "string" => {
@@ -89,13 +89,15 @@ fn check(operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
             let high = option(integer(schema, "maxLength"));
             let pattern = match schema.get("pattern").and_then(Value::as_str) {
                 Some(pattern) => quote!({
-                    static PATTERN: crate::parameter::Pattern = crate::parameter::Pattern::new(#pattern);
+                    static PATTERN: ::huaweicloud_core::generated_code::Pattern = ::huaweicloud_core::generated_code::Pattern::new(#pattern);
                     Some(&PATTERN)
                 }),
                 None => quote!(None),
             };
             let place = place(parameter);
-            Some(quote!(crate::parameter::text(#name, &value.to_string(), #place, #low, #high, #pattern)))
+            Some(
+                quote!(::huaweicloud_core::generated_code::text(#name, &value.to_string(), #place, #low, #high, #pattern)),
+            )
         }
         _ => None,
     }

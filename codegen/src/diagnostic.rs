@@ -7,7 +7,7 @@ use std::fmt;
 /// # Example
 ///
 /// ```
-/// let diagnostic = huaweicloud_codegen::generate("", huaweicloud_codegen::Visibility::Public).unwrap_err();
+/// let diagnostic = huaweicloud_codegen::generate("", huaweicloud_codegen::Visibility::Public, "my_service").unwrap_err();
 /// assert_eq!(diagnostic.to_string(), "file: is empty; an OpenAPI 3.0 document is expected");
 /// ```
 #[derive(Clone, Debug)]

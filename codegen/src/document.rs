@@ -46,6 +46,11 @@ impl Document {
         &self.root
     }
 
+    /// What the document calls the API.
+    pub(crate) fn title(&self) -> &str {
+        self.root.get("info").and_then(|info| info.get("title")).and_then(Value::as_str).unwrap_or("an API")
+    }
+
     pub(crate) fn operations(&self) -> &[Operation] {
         &self.operations
     }

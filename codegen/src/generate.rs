@@ -15,7 +15,7 @@ pub struct Code {
     pub mock: Option<String>,
 }
 
-/// Generates the code of the document `text`, in YAML or JSON.
+/// Generates the code of the document `text`, in YAML or JSON, for the crate of this name.
 ///
 /// # Errors
 ///
@@ -38,19 +38,19 @@ pub struct Code {
 ///       responses:
 ///         "204": { description: It exists. }
 /// "#;
-/// let code = generate(document, Visibility::Public).unwrap();
+/// let code = generate(document, Visibility::Public, "my_service").unwrap();
 /// assert!(code.client.contains("pub fn show_cluster(&self) -> builder::ShowCluster"));
 ///
-/// let diagnostic = generate("openapi: 3.1.0", Visibility::Public).unwrap_err();
+/// let diagnostic = generate("openapi: 3.1.0", Visibility::Public, "my_service").unwrap_err();
 /// assert!(diagnostic.to_string().starts_with("openapi: version 3.1.0 is not supported"));
 /// ```
-pub fn generate(text: &str, visibility: Visibility) -> Result<Code, Diagnostic> {
+pub fn generate(text: &str, visibility: Visibility, crate_name: &str) -> Result<Code, Diagnostic> {
     progenitor::without_panic(|| {
         let document = Document::parse(text)?;
         let mut client = progenitor::client(&document)?;
         open_enums::apply(&mut client)?;
         null_tolerance::apply(&mut client)?;
-        operations::apply(&mut client, &document, visibility)?;
+        operations::apply(&mut client, &document, visibility, crate_name)?;
         paging::apply(&mut client, &document)?;
         attributes::apply(&mut client)?;
         let mock = match visibility {

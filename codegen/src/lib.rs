@@ -1,23 +1,28 @@
-//! Generates the client code of `dataarts-security` from OpenAPI 3.0 documents.
+//! Generates Rust clients of Huawei Cloud services from OpenAPI 3.0 documents; they run on `huaweicloud-core`.
 //!
 //! The only place that knows progenitor and typify. [`generate`] runs the passes, each a private module, in their order.
 //!
-//! A build script calls [`run_build_script`]:
+//! The program `huaweicloud-codegen` writes a whole crate, as [`generate_crate`] does. A build script calls
+//! [`run_build_script`]:
 //!
 //! ```no_run
 //! use huaweicloud_codegen::{Document, Visibility, run_build_script};
 //!
 //! run_build_script(&[
-//!     Document::new("openapi/dataarts-security.yaml", Visibility::Public),
-//!     Document::new("openapi/iam.yaml", Visibility::Crate),
+//!     Document::new("openapi/my-service.yaml", Visibility::Public),
+//!     Document::new("openapi/logins.yaml", Visibility::Crate),
 //! ]);
 //! ```
 //!
 //! # What the generated code uses
 //!
-//! The code is included by a crate that provides the other half by hand: `crate::Client`, `CallOptions`, `Error`,
-//! `Response`, `Items`, `Pages`, `Iter` and `Timestamp`, and the modules `operation`, `operations`, `paging`, `parameter`,
-//! `request_error`, `secret`, `wire` and `blocking`.
+//! The code is included by a crate that depends on `huaweicloud-core`, in a module `crate::generated`. It uses the hidden
+//! module `huaweicloud_core::generated_code`, and of the crate that includes it:
+//!
+//! - `crate::{CallOptions, Error, Items, Iter, Pages, Response, Timestamp}`, re-exported from `huaweicloud-core`
+//! - `crate::Client`, a type of that crate, with a method `core(&self) -> &huaweicloud_core::Client`
+//!
+//! It needs the dependencies and features of the manifest that [`generate_crate`] writes.
 
 mod ast;
 mod attributes;
@@ -36,6 +41,7 @@ mod openapi;
 mod operation;
 mod operation_table;
 mod operations;
+mod package;
 mod paging;
 mod parameter;
 mod progenitor;
@@ -48,4 +54,5 @@ mod x_paging;
 pub use build_script::{Document, run_build_script};
 pub use diagnostic::Diagnostic;
 pub use generate::{Code, generate};
+pub use package::generate_crate;
 pub use visibility::Visibility;

@@ -2,9 +2,18 @@
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use quote::format_ident;
+use serde_json::Value;
 
-/// What a client knows and fills in by itself.
-pub(crate) const KNOWN_TO_CLIENT: [&str; 2] = ["project_id", "workspace"];
+use crate::parameter::Parameter;
+
+/// The parameter for the project, which a client can find by itself.
+pub(crate) const PROJECT_ID: &str = "project_id";
+
+/// Whether a client can fill in the parameter: the project, and headers, which are the same for many operations.
+pub(crate) fn is_known_to_client(parameter: &Parameter) -> bool {
+    let is_text = parameter.schema.get("type").and_then(Value::as_str) == Some("string");
+    parameter.name == PROJECT_ID || parameter.location == "header" && is_text
+}
 
 /// The builder's field and setter for the parameter `name`, named as progenitor names it.
 pub(crate) fn field_name(name: &str) -> String {

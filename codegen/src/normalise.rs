@@ -13,7 +13,7 @@ use crate::rustdoc;
 /// The named schema that is `crate::Timestamp` in Rust.
 pub(crate) const TIMESTAMP: &str = "Timestamp";
 
-/// The named schema that is `crate::secret::Secret` in Rust, for the bodies that carry one.
+/// The named schema that is `::huaweicloud_core::generated_code::Secret` in Rust, for the bodies that carry one.
 pub(crate) const SECRET: &str = "Secret";
 
 /// Bounds would become types that refuse a whole page for one value; parameters are checked by a pass of ours.

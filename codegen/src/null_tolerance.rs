@@ -19,7 +19,9 @@ pub(crate) fn apply(file: &mut File) -> Result<(), Diagnostic> {
                 continue;
             }
             match ast::serde_value(&field.attrs, "default") {
-                None => field.attrs.push(parse_quote!(#[serde(deserialize_with = "crate::wire::null_as_default")])),
+                None => field.attrs.push(
+                    parse_quote!(#[serde(deserialize_with = "::huaweicloud_core::generated_code::null_as_default")]),
+                ),
                 // A default of the document's own: a reader that knows which.
                 Some(default) => {
                     let path: syn::Path = syn::parse_str(&default).map_err(ast::changed)?;
@@ -30,7 +32,7 @@ pub(crate) fn apply(file: &mut File) -> Result<(), Diagnostic> {
                         pub(super) fn #name<'de, D: ::serde::Deserializer<'de>>(
                             deserializer: D,
                         ) -> ::std::result::Result<#kind, D::Error> {
-                            crate::wire::null_as(deserializer, #path)
+                            ::huaweicloud_core::generated_code::null_as(deserializer, #path)
                         }
                     });
                     field.attrs.push(parse_quote!(#[serde(deserialize_with = #reader)]));

@@ -145,7 +145,7 @@ fn open_enum(closed: &ItemEnum) -> TokenStream {
 
         impl<'de> ::serde::Deserialize<'de> for #name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                crate::wire::open_enum(deserializer)
+                ::huaweicloud_core::generated_code::open_enum(deserializer)
             }
         }
     }

@@ -17,7 +17,7 @@ pub(crate) fn apply(file: &mut File, document: &Document) {
     let entries = operations.into_iter().map(entry);
     file.items.push(parse_quote! {
         /// Every operation of the document.
-        pub static OPERATIONS: &[crate::operations::Operation] = &[#(#entries),*];
+        pub static OPERATIONS: &[::huaweicloud_core::operations::Operation] = &[#(#entries),*];
     });
 }
 
@@ -27,7 +27,7 @@ fn entry(operation: &Operation) -> TokenStream {
     let (summary, description) = (plain(&operation.summary), plain(&operation.description));
     let parameters = operation.parameters.iter().map(|parameter| parameter_entry(operation, parameter));
     quote! {
-        crate::operations::Operation {
+        ::huaweicloud_core::operations::Operation {
             id: #id,
             official_name: #official_name,
             method: #method,
@@ -58,7 +58,7 @@ fn parameter_entry(operation: &Operation, parameter: &Parameter) -> TokenStream 
     let (shortest, longest) = (length("minLength"), length("maxLength"));
     let pattern = option(schema.get("pattern").and_then(Value::as_str));
     quote! {
-        crate::operations::Parameter {
+        ::huaweicloud_core::operations::Parameter {
             name: #name,
             place: #place,
             required: #required,
@@ -67,7 +67,7 @@ fn parameter_entry(operation: &Operation, parameter: &Parameter) -> TokenStream 
             values: &[#(#values),*],
             bounds: #bounds,
             description: #description,
-            limits: crate::operations::Limits {
+            limits: ::huaweicloud_core::generated_code::Limits {
                 whole: (#low, #high),
                 real: (#least, #most),
                 length: (#shortest, #longest),

@@ -10,16 +10,21 @@ use syn::{File, FnArg, ImplItem, Item, ItemImpl, Type, parse_quote};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-use crate::names::{KNOWN_TO_CLIENT, builder_name, field_name};
+use crate::names::{builder_name, field_name};
 use crate::operation::Operation;
 use crate::request_fn::into_request_fn;
 use crate::visibility::Visibility;
 use crate::x_paging::Paging;
-use crate::{ast, constraints, rustdoc, texts};
+use crate::{ast, constraints, names, rustdoc, texts};
 
 /// Rewrites the module `builder` and adds what makes a builder: a method of `crate::Client` for each operation, or a
 /// function where the crate alone calls it.
-pub(crate) fn apply(file: &mut File, document: &Document, visibility: Visibility) -> Result<(), Diagnostic> {
+pub(crate) fn apply(
+    file: &mut File,
+    document: &Document,
+    visibility: Visibility,
+    crate_name: &str,
+) -> Result<(), Diagnostic> {
     // The generated client, its hooks and its prelude give way to the hand-written ones.
     file.items.retain(|item| matches!(item, Item::Mod(module) if module.ident == "types" || module.ident == "builder"));
 
@@ -34,19 +39,20 @@ pub(crate) fn apply(file: &mut File, document: &Document, visibility: Visibility
             use progenitor_client::{RequestBuilderExt, encode_path};
         ),
         parse_quote!(
-            use crate::request_error::RequestError as Error;
+            use ::huaweicloud_core::generated_code::RequestError as Error;
         ),
     ];
     let mut client_methods = TokenStream::new();
     let mut functions = Vec::new();
+    let example = matches!(visibility, Visibility::Public).then_some(crate_name);
     for operation in document.operations() {
         let success = rewrite_builder(items, operation)?;
         let name = builder_name(&operation.id);
         let builder = ast::structure(items, &name.to_string()).ok_or_else(|| no_builder(operation))?;
         added.push(operation_impl(operation, builder, &success)?);
-        added.push(send_impl(operation, builder, &success, visibility)?);
+        added.push(send_impl(operation, builder, &success, example)?);
         match visibility {
-            Visibility::Public => client_methods.extend(client_method(operation)),
+            Visibility::Public => client_methods.extend(client_method(operation, crate_name)),
             Visibility::Crate => functions.push(function(operation)),
         }
     }
@@ -83,7 +89,7 @@ fn rewrite_builder(items: &mut [Item], operation: &Operation) -> Result<Type, Di
                     builder.attrs.push(parse_quote!(#[doc(alias = #official)]));
                 }
                 if let Some(field) = builder.fields.iter_mut().next() {
-                    field.ty = parse_quote!(crate::Client);
+                    field.ty = parse_quote!(::huaweicloud_core::Client);
                 }
             }
             Item::Impl(implementation)
@@ -108,7 +114,7 @@ fn rewrite_methods(implementation: &mut ItemImpl, operation: &Operation) -> Resu
             "new" => {
                 method.vis = parse_quote!(pub(crate));
                 if let Some(FnArg::Typed(argument)) = method.sig.inputs.first_mut() {
-                    argument.ty = parse_quote!(crate::Client);
+                    argument.ty = parse_quote!(::huaweicloud_core::Client);
                 }
                 texts::Messages { parameter: String::new() }.visit_impl_item_fn_mut(method);
             }
@@ -159,7 +165,7 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
         Some(Paging { total: None, .. }) | None => operation.answer.properties.iter().map(String::as_str).collect(),
     };
     let no_content = match &operation.paging {
-        Some(_) => quote!(<Self as crate::paging::Paged>::has_no_content(output)),
+        Some(_) => quote!(<Self as ::huaweicloud_core::generated_code::Paged>::has_no_content(output)),
         None if operation.answer.is_object && operation.answer.all_optional => {
             quote!(*output == <#success as ::std::default::Default>::default())
         }
@@ -168,29 +174,30 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
     let items = operation.paging.as_ref().map(|_| {
         quote! {
             fn max_items(&self) -> usize {
-                crate::wire::max_items(<Self as crate::paging::Paged>::page_size(self))
+                ::huaweicloud_core::generated_code::max_items(<Self as ::huaweicloud_core::generated_code::Paged>::page_size(self))
             }
 
             fn item_count(output: &Self::Output) -> usize {
-                <Self as crate::paging::Paged>::item_count(output)
+                <Self as ::huaweicloud_core::generated_code::Paged>::item_count(output)
             }
         }
     });
     let is_object = operation.answer.is_object;
     let read = if quote!(#success).to_string() == "()" {
-        quote!(crate::wire::decode_empty(body))
+        quote!(::huaweicloud_core::generated_code::decode_empty(body))
     } else {
-        quote!(crate::wire::json(body, #is_object))
+        quote!(::huaweicloud_core::generated_code::json(body, #is_object))
     };
     Ok(parse_quote! {
-        impl crate::operation::Operation for #name {
+        #[doc(hidden)]
+        impl ::huaweicloud_core::generated_code::Operation for #name {
             type Output = #success;
             const ID: &'static str = #id;
             const TEMPLATE: &'static str = #template;
             const IDEMPOTENT: bool = #idempotent;
             const ANY_OF: &'static [&'static str] = &[#(#any_of),*];
 
-            fn client(&self) -> &crate::Client {
+            fn client(&self) -> &::huaweicloud_core::Client {
                 &self.#client
             }
 
@@ -207,7 +214,7 @@ fn operation_impl(operation: &Operation, builder: &syn::ItemStruct, success: &Ty
                 self.build_request()
             }
 
-            fn read(body: &[u8]) -> ::std::result::Result<Self::Output, crate::wire::DecodeError> {
+            fn read(body: &[u8]) -> ::std::result::Result<Self::Output, ::huaweicloud_core::generated_code::DecodeError> {
                 #read
             }
 
@@ -227,13 +234,13 @@ fn send_impl(
     operation: &Operation,
     builder: &syn::ItemStruct,
     success: &Type,
-    visibility: Visibility,
+    crate_name: Option<&str>,
 ) -> Result<Item, Diagnostic> {
     let name = builder_name(&operation.id);
     let client =
         builder.fields.iter().next().and_then(|field| field.ident.clone()).ok_or_else(|| no_builder(operation))?;
-    let blocking = matches!(visibility, Visibility::Public).then(|| {
-        let example = texts::blocking_example(operation);
+    let blocking = crate_name.map(|crate_name| {
+        let example = texts::blocking_example(operation, crate_name);
         quote! {
             /// Sends the request and returns what the service answered, for code that is not asynchronous.
             ///
@@ -249,7 +256,7 @@ fn send_impl(
             #[doc = #example]
             #[cfg(feature = "blocking")]
             pub fn send_blocking(self) -> ::std::result::Result<#success, crate::Error> {
-                crate::blocking::wait(self.send())
+                ::huaweicloud_core::generated_code::wait(self.send())
             }
         }
     });
@@ -277,7 +284,7 @@ fn send_impl(
             ///
             /// As [`send`](Self::send).
             pub async fn send_with_response(self) -> ::std::result::Result<crate::Response<#success>, crate::Error> {
-                crate::operation::send(self).await
+                ::huaweicloud_core::generated_code::send(self).await
             }
 
             #blocking
@@ -285,27 +292,32 @@ fn send_impl(
     })
 }
 
-fn client_method(operation: &Operation) -> TokenStream {
+fn client_method(operation: &Operation, crate_name: &str) -> TokenStream {
     let id = format_ident!("{}", operation.id);
     let name = builder_name(&operation.id);
-    let known = operation.parameters.iter().filter(|parameter| KNOWN_TO_CLIENT.contains(&parameter.name.as_str()));
+    let known = operation.parameters.iter().filter(|parameter| names::is_known_to_client(parameter));
     let fills = known.map(|parameter| {
         let field = format_ident!("{}", field_name(&parameter.name));
-        let getter = format_ident!("{}", parameter.name);
+        let name = &parameter.name;
+        let value = match name.as_str() {
+            names::PROJECT_ID => quote!(client.project_id()),
+            _ => quote!(client.header_parameter(#name)),
+        };
         quote! {
-            if let Some(value) = self.#getter() {
+            if let Some(value) = #value {
                 builder = builder.#field(value.to_owned());
             }
         }
     });
-    let docs = texts::of_method(operation);
+    let docs = texts::of_method(operation, crate_name);
     let alias = operation.official_name.as_ref().map(|official| quote!(#[doc(alias = #official)]));
     quote! {
         #[doc = #docs]
         #alias
         #[allow(unused_mut)]
         pub fn #id(&self) -> builder::#name {
-            let mut builder = builder::#name::new(self.clone());
+            let client = self.core();
+            let mut builder = builder::#name::new(client.clone());
             #(#fills)*
             builder
         }
@@ -318,7 +330,7 @@ fn function(operation: &Operation) -> Item {
     let docs = rustdoc::escape(&operation.summary);
     parse_quote! {
         #[doc = #docs]
-        pub(crate) fn #id(client: &crate::Client) -> builder::#name {
+        pub(crate) fn #id(client: &::huaweicloud_core::Client) -> builder::#name {
             builder::#name::new(client.clone())
         }
     }

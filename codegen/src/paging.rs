@@ -97,8 +97,10 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
         let field = item_field(name).ok_or_else(|| lost("field to sort by"))?;
         let ident = &field.ident;
         Ok(match is_option(field) {
-            true => quote!(|item| item.#ident.as_ref().map(|key| crate::paging::OrderKey::from(key.clone()))),
-            false => quote!(|item| Some(crate::paging::OrderKey::from(item.#ident.clone()))),
+            true => {
+                quote!(|item| item.#ident.as_ref().map(|key| ::huaweicloud_core::generated_code::OrderKey::from(key.clone())))
+            }
+            false => quote!(|item| Some(::huaweicloud_core::generated_code::OrderKey::from(item.#ident.clone()))),
         })
     };
     let order_of = order_of(paging, &order, key_of)?;
@@ -121,7 +123,8 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
     };
 
     let paged = parse_quote! {
-        impl crate::paging::Paged for #name {
+        #[doc(hidden)]
+        impl ::huaweicloud_core::generated_code::Paged for #name {
             type Item = #item;
             const LARGEST_PAGE: u32 = #largest_page;
             const LARGEST_OFFSET: u32 = #largest_offset;
@@ -150,7 +153,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
                 self
             }
 
-            fn order(&self) -> crate::paging::Order<Self::Item> {
+            fn order(&self) -> ::huaweicloud_core::generated_code::Order<Self::Item> {
                 #order_of
             }
 
@@ -188,14 +191,14 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             ///
             #[doc = #docs]
             pub fn items(self) -> crate::Items<#item> {
-                crate::Items::new(self)
+                ::huaweicloud_core::generated_code::items(self)
             }
 
             /// The whole list, page by page, each item once.
             ///
             #[doc = #docs]
             pub fn pages(self) -> crate::Pages<#item> {
-                crate::Pages::new(self)
+                ::huaweicloud_core::generated_code::pages(self)
             }
 
             /// The whole list at once; in an order over a field that changes, it is read in the fixed order and sorted here.
@@ -214,7 +217,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             #[doc = #docs]
             #[cfg(feature = "blocking")]
             pub fn iter(self) -> crate::Iter<#item> {
-                crate::Iter::new(self)
+                ::huaweicloud_core::generated_code::iter(self)
             }
         }
     };
@@ -232,7 +235,7 @@ fn order_of(
     if let Some(key) = &paging.key {
         let conditions = order.iter().map(|(field, _, value)| asked(field, value));
         let key = key_of(key)?;
-        arms.push(quote!(if #(#conditions)&&* { return crate::paging::Order::Fixed(#key); }));
+        arms.push(quote!(if #(#conditions)&&* { return ::huaweicloud_core::generated_code::Order::Fixed(#key); }));
     }
     if let Some(moving) = &paging.moving {
         let parameter = format_ident!("{}", field_name(&moving.parameter));
@@ -241,7 +244,7 @@ fn order_of(
             let (condition, key) = (asked(&parameter, value), key_of(field)?);
             arms.push(quote! {
                 if #condition {
-                    return crate::paging::Order::Moving { key: #key, descending: #descending };
+                    return ::huaweicloud_core::generated_code::Order::Moving { key: #key, descending: #descending };
                 }
             });
         }
@@ -257,7 +260,7 @@ fn order_of(
     };
     Ok(quote! {
         #(#arms)*
-        if #steady { crate::paging::Order::Steady } else { crate::paging::Order::Unknown }
+        if #steady { ::huaweicloud_core::generated_code::Order::Steady } else { ::huaweicloud_core::generated_code::Order::Unknown }
     })
 }
 

@@ -64,7 +64,7 @@ fn generator(document: &Document) -> Generator {
         settings.with_replacement(normalise::TIMESTAMP, "crate::Timestamp", [TypeImpl::Display].into_iter());
     }
     if document.has_schema(normalise::SECRET) {
-        settings.with_replacement(normalise::SECRET, "crate::secret::Secret", std::iter::empty());
+        settings.with_replacement(normalise::SECRET, "::huaweicloud_core::generated_code::Secret", std::iter::empty());
     }
     Generator::new(&settings)
 }

@@ -59,7 +59,7 @@ impl VisitMut for Members {
             if member == "baseurl" {
                 *expression = parse_quote!(#base.base_url());
             } else if member == "client" {
-                *expression = parse_quote!(#base.http());
+                *expression = parse_quote!(::huaweicloud_core::generated_code::http(&#base));
             }
         }
     }

@@ -3,13 +3,13 @@
 use syn::LitStr;
 use syn::visit_mut::VisitMut;
 
-use crate::names::{KNOWN_TO_CLIENT, field_name};
+use crate::names::{field_name, is_known_to_client};
 use crate::operation::Operation;
 use crate::parameter::Parameter;
 use crate::{constraints, rustdoc};
 
 /// What an operation does, and how it is called.
-pub(crate) fn of_method(operation: &Operation) -> String {
+pub(crate) fn of_method(operation: &Operation, crate_name: &str) -> String {
     let safe = rustdoc::escape;
     let mut text = safe(&operation.summary);
     if text.is_empty() {
@@ -26,7 +26,8 @@ pub(crate) fn of_method(operation: &Operation) -> String {
         text.push_str(&format!(", officially `{official}`"));
     }
     text.push_str(".\n\n# Example\n\n```no_run\n");
-    text.push_str("# async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {\n");
+    let signature = format!("example(client: {crate_name}::Client) -> Result<(), {crate_name}::Error>");
+    text.push_str(&format!("# async fn {signature} {{\n"));
     let setters = required_setters(operation);
     if operation.paging.is_some() {
         text.push_str(&format!("let mut items = client.{}(){setters}.items();\n", operation.id));
@@ -51,10 +52,10 @@ fn sample(schema: &serde_json::Value) -> Option<&'static str> {
 }
 
 /// How it is called without a runtime.
-pub(crate) fn blocking_example(operation: &Operation) -> String {
+pub(crate) fn blocking_example(operation: &Operation, crate_name: &str) -> String {
     format!(
         "# Example\n\n```no_run\n\
-         # fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {{\n\
+         # fn example(client: {crate_name}::Client) -> Result<(), {crate_name}::Error> {{\n\
          let response = client.{}(){}.send_blocking()?;\nprintln!(\"{{response:?}}\");\n# Ok(())\n# }}\n```",
         operation.id,
         required_setters(operation),
@@ -63,7 +64,7 @@ pub(crate) fn blocking_example(operation: &Operation) -> String {
 
 /// The setters without which a request is refused, with a value for an example.
 fn required_setters(operation: &Operation) -> String {
-    let needed = |parameter: &&Parameter| parameter.required && !KNOWN_TO_CLIENT.contains(&parameter.name.as_str());
+    let needed = |parameter: &&Parameter| parameter.required && !is_known_to_client(parameter);
     let setter =
         |parameter: &Parameter| Some(format!(".{}({})", field_name(&parameter.name), sample(&parameter.schema)?));
     operation.parameters.iter().filter(needed).filter_map(setter).collect()

@@ -8,8 +8,8 @@
 /// use huaweicloud_codegen::{Visibility, generate};
 ///
 /// let document = "{openapi: 3.0.3, info: {title: Nothing, version: v1}, paths: {}}";
-/// assert!(generate(document, Visibility::Public)?.client.contains("impl crate::Client"));
-/// assert!(!generate(document, Visibility::Crate)?.client.contains("impl crate::Client"));
+/// assert!(generate(document, Visibility::Public, "my_service")?.client.contains("impl crate::Client"));
+/// assert!(!generate(document, Visibility::Crate, "my_service")?.client.contains("impl crate::Client"));
 /// # Ok::<(), huaweicloud_codegen::Diagnostic>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -11,7 +11,9 @@ use support::{LIST, document, of_operation};
 
 /// The one line about `text`, where it has to be wrong.
 fn line(name: &str, text: &str) -> String {
-    let Err(diagnostic) = generate(text, Visibility::Public) else { panic!("{name}: the code was generated") };
+    let Err(diagnostic) = generate(text, Visibility::Public, "my_service") else {
+        panic!("{name}: the code was generated")
+    };
     let line = diagnostic.to_string();
     assert_eq!(line.lines().count(), 1, "{name}: {line}");
     line
@@ -49,9 +51,9 @@ fn add_parameter(document: &mut Value, parameter: Value) {
 
 #[test]
 fn the_documents_of_this_repository_are_taken() {
-    let client = generate(&document().to_string(), Visibility::Public).unwrap();
+    let client = generate(&document().to_string(), Visibility::Public, "my_service").unwrap();
     assert!(client.mock.is_some());
-    let iam = generate(&support::read("iam.yaml"), Visibility::Crate).unwrap();
+    let iam = generate(&support::read("../core/openapi/iam.yaml"), Visibility::Crate, "my_service").unwrap();
     assert_eq!(iam.mock, None);
 }
 
@@ -362,7 +364,7 @@ fn a_small_document_is_judged_as_a_large_one() {
         ),
     ];
     for (operation, expected) in cases {
-        let found = generate(&of_operation(operation).to_string(), Visibility::Public);
+        let found = generate(&of_operation(operation).to_string(), Visibility::Public, "my_service");
         assert_eq!(found.err().map(|diagnostic| diagnostic.to_string()).as_deref(), expected);
     }
 }

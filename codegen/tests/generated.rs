@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use support::{LIST, document, of_operation};
 
 fn client(document: &Value) -> String {
-    generate(&document.to_string(), Visibility::Public).unwrap().client
+    generate(&document.to_string(), Visibility::Public, "my_service").unwrap().client
 }
 
 /// `text` without what rustfmt and prettyplease decide.
@@ -25,7 +25,7 @@ fn nothing() -> Value {
 #[test]
 fn the_same_document_gives_the_same_code() {
     let document = support::read("dataarts-security.yaml");
-    let [first, second] = [(), ()].map(|()| generate(&document, Visibility::Public).unwrap());
+    let [first, second] = [(), ()].map(|()| generate(&document, Visibility::Public, "my_service").unwrap());
     assert_eq!(first.client, second.client);
     assert_eq!(first.mock, second.mock);
 }
@@ -64,11 +64,11 @@ fn only_a_paginated_operation_has_streams() {
 #[test]
 fn the_visibility_decides_what_an_operation_is() {
     let document = of_operation(json!({"operationId": "show_a", "responses": nothing()})).to_string();
-    let public = generate(&document, Visibility::Public).unwrap();
+    let public = generate(&document, Visibility::Public, "my_service").unwrap();
     assert!(public.client.contains("pub fn show_a(&self) -> builder::ShowA"));
     assert!(public.client.contains("pub static OPERATIONS"));
     assert!(public.mock.unwrap().contains("fn show_a<F>"));
-    let private = generate(&document, Visibility::Crate).unwrap();
+    let private = generate(&document, Visibility::Crate, "my_service").unwrap();
     assert!(private.client.contains("pub(crate) fn show_a(client: &crate::Client) -> builder::ShowA"));
     assert!(!private.client.contains("OPERATIONS"));
     assert_eq!(private.mock, None);
@@ -113,7 +113,7 @@ fn texts_of_the_document_make_no_links_tags_or_examples() {
 fn array_parameters_are_left_out_of_the_mocks_alone() {
     let ids = json!({"name": "ids", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}});
     let document = of_operation(json!({"operationId": "show_a", "parameters": [ids], "responses": nothing()}));
-    let code = generate(&document.to_string(), Visibility::Public).unwrap();
+    let code = generate(&document.to_string(), Visibility::Public, "my_service").unwrap();
     assert!(code.client.contains("pub fn ids<V>"));
     assert!(!code.mock.unwrap().contains("fn ids"));
 }

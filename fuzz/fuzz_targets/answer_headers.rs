@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dataarts_security::fuzzing::answer_headers(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| huaweicloud_core::fuzzing::answer_headers(bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dataarts_security::fuzzing::error_body(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| huaweicloud_core::fuzzing::error_body(bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dataarts_security::fuzzing::gateway_text(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| huaweicloud_core::fuzzing::gateway_text(bytes));

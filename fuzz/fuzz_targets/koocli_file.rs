@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dataarts_security::fuzzing::koocli_file(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| huaweicloud_core::fuzzing::koocli_file(bytes));

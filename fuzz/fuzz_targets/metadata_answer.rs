@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dataarts_security::fuzzing::metadata_answer(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| huaweicloud_core::fuzzing::metadata_answer(bytes));

@@ -1,3 +1,6 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| dataarts_security::fuzzing::task_page(bytes));
+#[path = "../doors/service.rs"]
+mod doors;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| doors::task_page(bytes));

@@ -7,12 +7,10 @@ use serde::{Serialize, Serializer};
 
 use crate::Error;
 
-mod assessment;
+pub(super) mod assessment;
 #[cfg(test)]
 mod model;
 mod reason;
-
-pub use assessment::{Assessment, HealthRules};
 
 /// How a task is doing at an instant. The worse compares as the greater, so that `health >= Health::Failing` is a gate.
 ///

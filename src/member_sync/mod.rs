@@ -13,7 +13,8 @@ mod sync_log;
 mod zone;
 
 pub use changes::{Change, changes, settled};
-pub use health::{Assessment, Health, HealthRules};
+pub use health::Health;
+pub use health::assessment::{Assessment, HealthRules};
 pub use jiff::civil::DateTime;
 pub use jiff::tz::TimeZone;
 pub use schedule::Schedule;

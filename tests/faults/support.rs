@@ -84,7 +84,7 @@ const PREDICATES: [(&str, Predicate); 16] = [
     ("is_throttled", Error::is_throttled),
     ("is_timeout", Error::is_timeout),
     ("is_unauthorized", Error::is_unauthorized),
-    ("is_workspace_not_found", Error::is_workspace_not_found),
+    ("is_workspace_not_found", dataarts_security::is_workspace_not_found),
 ];
 
 /// The names of those that hold, in alphabetical order.

@@ -289,3 +289,18 @@ async fn one_from_before_the_first_item_is_of_no_project_that_was_not_looked_up(
         assert!(end.is_ok() && ids == names(0..43), "{end:?}");
     }
 }
+
+#[tokio::test]
+async fn a_digest_stays_the_same_so_that_stored_checkpoints_stay_valid() {
+    let client = Client::builder().endpoint("https://dayu.cn-north-4.myhuaweicloud.com").workspace("w");
+    let client = client.credentials(Credentials::token("t")).build().unwrap();
+    let digest_of = |request: dataarts_security::builder::ListMemberSyncTasks| {
+        let checkpoint = serde_json::to_value(request.items().checkpoint().unwrap()).unwrap();
+        checkpoint["query"].as_str().unwrap().to_owned()
+    };
+    let request = client.list_member_sync_tasks().cluster_name("a b").limit(7);
+    assert_eq!(digest_of(request.clone()), "84536fe0e0943913d654107b2d8fed46");
+    // Neither the project, which a checkpoint names, nor the page size is part of it.
+    assert_eq!(digest_of(request.clone()), digest_of(request.clone().project_id("p").limit(8)));
+    assert_ne!(digest_of(request.clone()), digest_of(request.workspace("v")));
+}

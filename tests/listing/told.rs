@@ -96,15 +96,15 @@ async fn a_listing_that_ends_tells_how_the_list_changed() {
     .instrument(info_span!("changed"))
     .await;
     let told = listings.within("changed");
-    let rewinds = told["dataarts.listing.rewinds"].parse::<u64>().unwrap();
+    let rewinds = told["huaweicloud.listing.rewinds"].parse::<u64>().unwrap();
     assert!(rewinds > 0, "{told:?}");
     let expected = fields([
-        ("dataarts.operation", "list_member_sync_tasks"),
-        ("dataarts.listing.delivered", "300"),
-        ("dataarts.listing.duplicates", &told["dataarts.listing.duplicates"]),
-        ("dataarts.listing.rewinds", &told["dataarts.listing.rewinds"]),
-        ("dataarts.listing.first_total", "300"),
-        ("dataarts.listing.last_total", "260"),
+        ("huaweicloud.operation", "list_member_sync_tasks"),
+        ("huaweicloud.listing.delivered", "300"),
+        ("huaweicloud.listing.duplicates", &told["huaweicloud.listing.duplicates"]),
+        ("huaweicloud.listing.rewinds", &told["huaweicloud.listing.rewinds"]),
+        ("huaweicloud.listing.first_total", "300"),
+        ("huaweicloud.listing.last_total", "260"),
     ]);
     assert_eq!(told, expected);
 }
@@ -119,7 +119,7 @@ async fn a_listing_that_is_dropped_tells_how_far_it_came() {
     .instrument(info_span!("dropped"))
     .await;
     let told = listings.within("dropped");
-    assert_eq!((told["dataarts.listing.delivered"].as_str(), told.get("error.type")), ("100", None), "{told:?}");
+    assert_eq!((told["huaweicloud.listing.delivered"].as_str(), told.get("error.type")), ("100", None), "{told:?}");
 }
 
 #[tokio::test]

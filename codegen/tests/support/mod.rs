@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// The path of the paginated operation of the real document.
 pub(crate) const LIST: &str = "/v1/{project_id}/security/member-sync-tasks";
 
-/// Returns the text of the file `name` in `openapi/`.
+/// Returns the text of the file `name`, relative to `openapi/`.
 pub(crate) fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi").join(name)).unwrap()
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Health;
 use super::reason::{at, span};
 use crate::Timestamp;
-use crate::member_sync::Schedule;
+use crate::member_sync::schedule::Schedule;
 use crate::types::{MemberSyncTask, SyncStatus};
 
 /// The service stops a run that takes longer.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-use crate::redaction::is_harmful;
+use huaweicloud_core::is_harmful;
 
 /// What stands for everything that was taken out.
 const GAP: char = '…';
