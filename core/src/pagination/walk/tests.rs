@@ -150,6 +150,21 @@ fn a_total_that_is_missing_or_too_small_neither_ends_nor_prolongs_the_list() {
 }
 
 #[test]
+fn a_total_that_is_too_small_does_not_make_a_page_that_was_pushed_back_a_repeated_one() {
+    let mut server = Server { total: |_| Some(10), ..Server::of(100) };
+    let outcome = walk(&mut server, 20, |requests, items| {
+        if requests == 2 {
+            items.splice(1..1, 1..=20);
+        }
+    });
+    assert_eq!(outcome.end, Ok(()));
+    let stayed: Vec<u64> = outcome.delivered.into_iter().filter(|item| item % 1_000 == 0).collect();
+    assert_eq!(stayed, Server::of(100).items);
+    // None is read twice: what was pushed back is known ground.
+    assert_eq!(outcome.drift.rewinds, 0);
+}
+
+#[test]
 fn a_quiet_list_that_claims_more_items_than_came_ends_in_an_error_that_counts_them() {
     let totals: [fn(usize) -> Option<i64>; 3] =
         [|count| Some(count as i64 + 1), |count| Some(count as i64 + 50), |_| Some(i64::MAX)];
