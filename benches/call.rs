@@ -108,7 +108,7 @@ async fn ours(calls: u64, endpoint: &str) -> Outcome<()> {
         .project_id(DEMO_PROJECT_ID)
         .workspace(DEMO_WORKSPACE)
         .credentials(Credentials::access_key(DEMO_ACCESS_KEY, DEMO_SECRET_KEY))
-        .no_pace()
+        .no_rate_limit()
         .build()?;
     for _ in 0..calls {
         checked(&client.list_member_sync_tasks().limit(LIMIT).send().await?)?;

@@ -166,9 +166,9 @@ async fn ours(credentials: Credentials, concurrency: u32, endpoint: &str) -> Out
         .project_id(DEMO_PROJECT_ID)
         .workspace(DEMO_WORKSPACE)
         .credentials(credentials)
-        .no_pace()
+        .no_rate_limit()
         .build()?;
-    let mut tasks = client.list_member_sync_tasks().items().concurrency(concurrency);
+    let mut tasks = client.list_member_sync_tasks().items().pages_in_flight(concurrency);
     let mut count = 0;
     while let Some(task) = tasks.try_next().await? {
         black_box(task);

@@ -85,21 +85,22 @@ fn client_of(simulator: &Simulator) -> Result<Client, Error> {
 
 /// Appends the tasks of at most so many pages, and tells how many there were.
 async fn go_on(client: &Client, file: &Path, most_pages: u32) -> Result<usize, Box<dyn StdError>> {
-    let mut pages = client.list_member_sync_tasks().limit(100).pages();
+    let mut tasks = client.list_member_sync_tasks().limit(100).items();
     let mut output = OpenOptions::new().create(true).write(true).truncate(false).open(file)?;
     let there = output.metadata()?.len();
     match kept(&beside(file))? {
         Some(kept) if kept.length <= there => {
             // What stands behind was written by a start that did not come to keep a checkpoint; it comes again.
             output.set_len(kept.length)?;
-            pages = pages.resume(kept.checkpoint);
+            tasks = tasks.resume(kept.checkpoint);
         }
         None if there == 0 => {}
         _ => return Err(format!("{} does not go with what is kept beside it", file.display()).into()),
     }
     output.seek(SeekFrom::End(0))?;
 
-    let mut tasks = 0;
+    let mut pages = tasks.into_pages();
+    let mut count = 0;
     for _ in 0..most_pages {
         let Some(page) = pages.try_next().await? else { break };
         let mut lines = Vec::new();
@@ -110,10 +111,10 @@ async fn go_on(client: &Client, file: &Path, most_pages: u32) -> Result<usize, B
         output.write_all(&lines)?;
         output.sync_data()?;
         // Only now, when the tasks are safe, are they called taken.
-        keep(&beside(file), &Kept { length: output.stream_position()?, checkpoint: pages.checkpoint()? })?;
-        tasks += page.items.len();
+        keep(&beside(file), &Kept { length: output.stream_position()?, checkpoint: pages.items().checkpoint()? })?;
+        count += page.items.len();
     }
-    Ok(tasks)
+    Ok(count)
 }
 
 fn beside(file: &Path) -> PathBuf {

@@ -74,7 +74,7 @@ async fn list(simulator: &Simulator) -> Result<usize, Error> {
         .workspace(simulator.workspace())
         .credentials(Credentials::access_key(simulator.access_key(), simulator.secret_key()))
         .build()?;
-    let mut pages = client.list_member_sync_tasks().limit(PAGE).pages();
+    let mut pages = client.list_member_sync_tasks().limit(PAGE).items().into_pages();
     let mut tasks = 0;
     while let Some(page) = pages.try_next().await? {
         tasks += page.items.len();

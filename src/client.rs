@@ -112,7 +112,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
-    /// let identity = client.described_identity().await?;
+    /// let identity = client.caller_identity().await?;
     /// println!("{:?} until {:?}", identity.domain_id(), identity.expires_at());
     /// # Ok(())
     /// # }
@@ -121,8 +121,8 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_credentials`]: no identity could be had. What IAM does not tell is left out, without an error.
-    pub async fn described_identity(&self) -> Result<Identity, Error> {
-        self.0.described_identity().await
+    pub async fn caller_identity(&self) -> Result<Identity, Error> {
+        self.0.caller_identity().await
     }
 
     /// The project that calls are about: the one set, or the identity's own, or the one that IAM knows by the region's name.
@@ -149,7 +149,7 @@ impl Client {
     /// use dataarts_security::{CallOptions, Client};
     ///
     /// fn patient(client: &Client) -> Client {
-    ///     client.with_options(CallOptions::new().retries(10))
+    ///     client.with_options(CallOptions::new().max_retries(10))
     /// }
     /// ```
     #[must_use]

@@ -141,7 +141,7 @@ impl ClientBuilder {
     ///
     /// use dataarts_security::{CallOptions, Client};
     ///
-    /// let builder = Client::builder().options(CallOptions::new().call_timeout(Duration::from_secs(30)).retries(1));
+    /// let builder = Client::builder().options(CallOptions::new().call_timeout(Duration::from_secs(30)).max_retries(1));
     /// ```
     pub fn options(self, options: CallOptions) -> Self {
         Self(self.0.options(options))
@@ -165,30 +165,30 @@ impl ClientBuilder {
     /// use dataarts_security::{Client, Rate};
     ///
     /// # fn main() -> Result<(), dataarts_security::Error> {
-    /// let builder = Client::builder().pace(Rate::new(20, Duration::from_secs(10))?);
+    /// let builder = Client::builder().rate_limit(Rate::new(20, Duration::from_secs(10))?);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn pace(self, rate: Rate) -> Self {
-        Self(self.0.pace(rate))
+    pub fn rate_limit(self, rate: Rate) -> Self {
+        Self(self.0.rate_limit(rate))
     }
 
     /// How many pages a listing reads at the same time at most, where it does not say so itself: 1 to 32, by default 4.
     ///
     /// ```
-    /// let builder = dataarts_security::Client::builder().concurrency(12);
+    /// let builder = dataarts_security::Client::builder().pages_in_flight(12);
     /// ```
-    pub fn concurrency(self, pages: u32) -> Self {
-        Self(self.0.concurrency(pages))
+    pub fn pages_in_flight(self, pages: u32) -> Self {
+        Self(self.0.pages_in_flight(pages))
     }
 
     /// Sends requests as they come.
     ///
     /// ```
-    /// let builder = dataarts_security::Client::builder().no_pace();
+    /// let builder = dataarts_security::Client::builder().no_rate_limit();
     /// ```
-    pub fn no_pace(self) -> Self {
-        Self(self.0.no_pace())
+    pub fn no_rate_limit(self) -> Self {
+        Self(self.0.no_rate_limit())
     }
 
     /// A file with the certificates, in PEM form, of the only authorities that are trusted; those of the system unless set.

@@ -60,9 +60,9 @@
 //!
 //! # Lists
 //!
-//! `items()` is a stream of items, `pages()` one of pages, `collect()` all of it, and `iter()` an iterator (feature
-//! `blocking`). A list is read exactly while it changes: whatever is there throughout is delivered once, and [`Pages`] says
-//! how far that holds. Several pages are read ahead; [`Drift`] tells how the list changed, and a [`Checkpoint`] outlives the
+//! `items()` is a stream of items, `collect()` all of it, and `iter()` an iterator (feature
+//! `blocking`). A list is read exactly while it changes: whatever is there throughout is delivered once, and [`Items`] says
+//! how far that holds. Several pages are read ahead; [`ListChanges`] tells how the list changed, and a [`Checkpoint`] outlives the
 //! program:
 //!
 //! ```no_run
@@ -73,7 +73,7 @@
 //!     // It says what was taken so far; `.resume(checkpoint)` goes on after it.
 //!     std::fs::write("tasks.checkpoint", serde_json::to_vec(&tasks.checkpoint()?)?)?;
 //! }
-//! println!("{:?}", tasks.drift());
+//! println!("{:?}", tasks.changes());
 //! # Ok(())
 //! # }
 //! ```
@@ -91,7 +91,7 @@
 //! | [`is_forbidden`](Error::is_forbidden) | give the user a role in the workspace |
 //! | [`is_not_found`](Error::is_not_found) | check the IDs; [`is_workspace_not_found`] says that it is the workspace |
 //! | [`is_throttled`](Error::is_throttled) | repeat the call at [`retry_at`](Error::retry_at) |
-//! | [`is_transient`](Error::is_transient): also [`is_timeout`](Error::is_timeout), [`is_interrupted`](Error::is_interrupted) | repeat the call later; the client has retried for a while |
+//! | [`is_transient`](Error::is_transient): also [`is_timeout`](Error::is_timeout), [`is_transport`](Error::is_transport) | repeat the call later; the client has retried for a while |
 //! | [`may_have_been_applied`](Error::may_have_been_applied) | look whether the change is there before you repeat the call |
 //! | [`is_connect`](Error::is_connect) | check region, endpoint, proxy and network |
 //! | [`is_incomplete`](Error::is_incomplete) | the list could not be read as a whole; the message says why |
@@ -236,8 +236,8 @@ pub use generated::{builder, types};
 pub use huaweicloud_core::Iter;
 pub use huaweicloud_core::{
     AttemptFailure, AttemptRequest, AttemptResponse, CallOptions, Checkpoint, Clock, CredentialProvider, Credentials,
-    DefaultChain, Drift, Error, ErrorKind, FinishedCall, Identity, Interceptor, Items, Page, Pages, PasswordLogin,
-    Progress, Rate, RawRequest, Response, SharedLimits, Timestamp,
+    DefaultChain, Error, ErrorKind, FinishedCall, Identity, Interceptor, Items, ListChanges, Page, Pages,
+    PasswordLogin, Progress, Rate, RawRequest, Response, SharedLimits, Timestamp,
 };
 
 /// Typed mocks of every operation, generated from the document, on top of the crate [`httpmock`].

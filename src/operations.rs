@@ -12,7 +12,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-pub use huaweicloud_core::operations::{Operation, Parameter, Place};
+pub use huaweicloud_core::operations::{Operation, Parameter, ParameterLocation};
 
 /// Every operation of the document, by the alphabet.
 ///
@@ -63,13 +63,13 @@ mod tests {
     fn a_parameter_tells_what_it_takes() {
         let limit = parameter("list_member_sync_tasks", "limit");
         assert_eq!(
-            (limit.kind, limit.bounds, limit.required, limit.place),
-            ("integer", Some("1 to 100"), false, Place::Query)
+            (limit.kind, limit.bounds, limit.required, limit.location),
+            ("integer", Some("1 to 100"), false, ParameterLocation::Query)
         );
         let status = parameter("list_member_sync_tasks", "sync_status");
         assert_eq!(status.values, crate::types::SyncStatus::VALUES);
         let workspace = parameter("list_data_connections", "workspace");
-        assert_eq!((workspace.place, workspace.required), (Place::Header, true));
-        assert_eq!(parameter("show_member_sync_task", "task_id").place, Place::Path);
+        assert_eq!((workspace.location, workspace.required), (ParameterLocation::Header, true));
+        assert_eq!(parameter("show_member_sync_task", "task_id").location, ParameterLocation::Path);
     }
 }

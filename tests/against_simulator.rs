@@ -112,7 +112,7 @@ async fn filters_and_orders_mean_the_same_on_both_sides() {
 #[tokio::test]
 async fn pages_hold_each_task_once_and_the_total_of_their_moment() {
     let simulator = simulator_of(25).await;
-    let mut pages = client(&simulator).list_member_sync_tasks().limit(10).pages();
+    let mut pages = client(&simulator).list_member_sync_tasks().limit(10).items().into_pages();
     let mut sizes = Vec::new();
     while let Some(page) = pages.try_next().await.unwrap() {
         assert_eq!(page.total, Some(25));

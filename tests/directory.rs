@@ -22,7 +22,7 @@ fn client(endpoint: &str, token: &str) -> Client {
         .endpoint(endpoint)
         .project_id(PROJECT)
         .credentials(Credentials::token(token))
-        .options(CallOptions::new().retries(0))
+        .options(CallOptions::new().max_retries(0))
         .build()
         .unwrap()
 }

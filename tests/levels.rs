@@ -22,7 +22,7 @@ async fn lines(level: Level) -> Vec<String> {
     let subscriber =
         tracing_subscriber::fmt().with_max_level(level).with_ansi(false).without_time().with_writer(output.clone());
     let bench = Bench::plain().await;
-    let client = bench.builder().pace("3/10s".parse().unwrap()).build().unwrap();
+    let client = bench.builder().rate_limit("3/10s".parse().unwrap()).build().unwrap();
     {
         let _guard = tracing::subscriber::set_default(subscriber.finish());
         bench.rule("list,times=2:status=503,retry-after=1");

@@ -14,7 +14,7 @@ fn client(endpoint: &str, token: &str) -> Client {
         .project_id("0833a5737480d53b2f25c010dc1a7b88")
         .workspace(DEMO_WORKSPACE)
         .credentials(Credentials::token(token))
-        .options(CallOptions::new().retries(0))
+        .options(CallOptions::new().max_retries(0))
         .build()
         .unwrap()
 }
@@ -148,7 +148,7 @@ async fn a_call_that_gets_no_answer_is_an_error() {
 #[tokio::test]
 async fn any_method_and_path_is_authenticated_and_retried() {
     let simulator = Simulator::builder().demo_data().start().await.unwrap();
-    let client = client(&simulator.base_url(), simulator.token()).with_options(CallOptions::new().retries(2));
+    let client = client(&simulator.base_url(), simulator.token()).with_options(CallOptions::new().max_retries(2));
     simulator.add_rule("list,times=1:status=503".parse().unwrap());
     let request = client.request(Method::GET, "/v1/{project_id}/security/member-sync-tasks");
     let response = request.header("workspace", DEMO_WORKSPACE).parameter("limit", "3").send().await.unwrap();
@@ -168,7 +168,7 @@ async fn a_request_by_path_that_is_not_idempotent_is_sent_once() {
         when.method("POST").path("/v1/0833a5737480d53b2f25c010dc1a7b88/search").body("{}");
         then.status(503);
     });
-    let client = client(&server.base_url(), "t").with_options(CallOptions::new().retries(1));
+    let client = client(&server.base_url(), "t").with_options(CallOptions::new().max_retries(1));
     let request = || client.request(Method::POST, "/v1/{project_id}/search").body("{}");
     let error = request().send().await.unwrap_err();
     assert!(error.may_have_been_applied() && error.attempts() == 1, "{error}");

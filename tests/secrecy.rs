@@ -222,9 +222,9 @@ async fn print_client(shown: &mut String, client: &Client) -> bool {
     let request = client.list_member_sync_tasks();
     write!(shown, "{client:?} {client:#?} {request:?}").unwrap();
     let mut items = client.list_member_sync_tasks().items();
-    let mut pages = client.list_member_sync_tasks().pages();
+    let mut pages = client.list_member_sync_tasks().items().into_pages();
     write!(shown, "{items:?} {pages:?}").unwrap();
-    for outcome in [client.identity().await, client.described_identity().await] {
+    for outcome in [client.identity().await, client.caller_identity().await] {
         match outcome {
             Ok(identity) => write!(shown, "{identity:?} {identity:#?} {:?}", identity.warning()).unwrap(),
             Err(error) => print_error(shown, &error),
@@ -275,7 +275,7 @@ fn client(bench: &Bench, credentials: Credentials, endpoint: &str, iam: &str, pr
         .project_id(bench.simulator.project_id())
         .workspace(bench.simulator.workspace())
         .clock(clock)
-        .options(CallOptions::new().retries(1))
+        .options(CallOptions::new().max_retries(1))
         .interceptor(Printing(printed.clone()))
         .credentials(credentials);
     builder.build().unwrap()

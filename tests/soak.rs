@@ -84,7 +84,7 @@ async fn soak(calls: u64) {
     assert!(second.sockets <= first.sockets + first.sockets / 10, "sockets grow");
     assert!(second.allocated <= first.allocated + TOLERANCE, "what is allocated grows");
     drop(client);
-    let end = settled(|now| (now.tasks, now.sockets) == (start.tasks, start.sockets)).await;
+    let end = carry_over_outcomes(|now| (now.tasks, now.sockets) == (start.tasks, start.sockets)).await;
     println!("without the client: {end}");
     assert!(end.allocated <= start.allocated + TOLERANCE, "what is allocated outlives the client");
 }
@@ -93,7 +93,7 @@ async fn round(client: &Client, simulator: &mut Process, calls: u64, start: Figu
     simulator.spoil(calls);
     let ends = ends_of(client, calls).await;
     // A connection and its task both stay for the next call; the pool has one task of its own.
-    let left = settled(|now| now.tasks - start.tasks <= now.sockets - start.sockets + 1).await;
+    let left = carry_over_outcomes(|now| now.tasks - start.tasks <= now.sockets - start.sockets + 1).await;
     println!("{ends:?}, and then: {left}");
     assert_eq!(ends.values().sum::<u64>(), calls);
     assert!(ends["ok"] > calls / 2, "most calls go well");
@@ -107,11 +107,11 @@ fn client(endpoint: &str) -> Client {
         .project_id(DEMO_PROJECT_ID)
         .workspace(DEMO_WORKSPACE)
         .credentials(Credentials::access_key(DEMO_ACCESS_KEY, DEMO_SECRET_KEY))
-        .no_pace()
+        .no_rate_limit()
         .clock(Hurried)
         // A slow machine is no fault; a stalled body ends soon, as there are many.
         .connect_timeout(Duration::from_secs(60))
-        .options(CallOptions::new().attempt_timeout(Duration::from_secs(60)).stall_timeout(Duration::from_secs(2)))
+        .options(CallOptions::new().attempt_timeout(Duration::from_secs(60)).read_timeout(Duration::from_secs(2)))
         .build()
         .unwrap()
 }
@@ -150,7 +150,7 @@ fn kind(error: &Error) -> &'static str {
         ("not understood", error.is_decode()),
         ("redirect", error.is_redirect()),
         ("timeout", error.is_timeout()),
-        ("broken", error.is_interrupted()),
+        ("broken", error.is_transport()),
         ("HTTP 429", error.is_throttled()),
         ("HTTP 5xx", error.is_service() && error.status().is_some_and(|status| status.is_server_error())),
     ];
@@ -195,7 +195,7 @@ impl fmt::Display for Figures {
 }
 
 /// The figures once `done`, which tasks that were told to end bring about in a moment.
-async fn settled(done: impl Fn(Figures) -> bool) -> Figures {
+async fn carry_over_outcomes(done: impl Fn(Figures) -> bool) -> Figures {
     for _ in 0..300 {
         let now = Figures::now();
         if done(now) {

@@ -27,7 +27,7 @@ fn client_with(server: &MockServer, credentials: Credentials) -> Client {
         .workspace(WORKSPACE)
         .credentials(credentials)
         // What is looked at here is one request and its answer.
-        .options(CallOptions::new().retries(0))
+        .options(CallOptions::new().max_retries(0))
         .build()
         .unwrap()
 }
@@ -285,7 +285,7 @@ async fn bad_input_is_refused_by_name_and_nothing_is_sent() {
     assert_refused(list().offset(100_000).send().await, "offset");
     assert_refused(list().offset(-1).send().await, "offset");
     assert_refused(list().offset(0).items().try_next().await, "offset");
-    assert_refused(list().offset(10).pages().try_next().await, "offset");
+    assert_refused(list().offset(10).items().into_pages().try_next().await, "offset");
     assert_refused(show().send().await, "task_id");
     mock.assert_calls(0);
 }
@@ -353,7 +353,7 @@ fn futures_and_streams_may_cross_threads_and_outlive_the_client() {
     shared::<Client>();
     let client = Client::builder().region("cn-north-4").credentials(Credentials::token("t")).build().unwrap();
     let items: Items<MemberSyncTask> = client.list_member_sync_tasks().items();
-    let pages: Pages<MemberSyncTask> = client.list_member_sync_tasks().pages();
+    let pages: Pages<MemberSyncTask> = client.list_member_sync_tasks().items().into_pages();
     let send = client.list_member_sync_tasks().send();
     drop(client);
     crosses(&items);
@@ -382,7 +382,7 @@ async fn a_refusal_keeps_its_status_and_request_id_however_large_its_body_is() {
         when.any_request();
         then.status(403).header("X-Request-Id", "request-1").body("private ".repeat(100));
     });
-    let client = client(&server).with_options(CallOptions::new().largest_body(10));
+    let client = client(&server).with_options(CallOptions::new().max_response_size(10));
     let error = client.list_member_sync_tasks().send().await.unwrap_err();
     assert!(error.is_service() && error.is_forbidden() && !error.is_decode(), "{error}");
     assert_eq!(error.request_id(), Some("request-1"));

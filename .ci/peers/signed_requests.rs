@@ -21,8 +21,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .workspace(workspace)
         .credentials(Credentials::access_key(access_key, secret_key))
         // The peer is no gateway: as many as there are, as fast as it goes, each once.
-        .no_pace()
-        .options(CallOptions::new().retries(0))
+        .no_rate_limit()
+        .options(CallOptions::new().max_retries(0))
         .build()?;
     let names: Vec<String> = serde_json::from_reader(io::stdin())?;
     for name in names {

@@ -113,7 +113,7 @@ fn by_kind(error: &Error) -> Option<&'static str> {
         Some(REDIRECT)
     } else if error.is_connect() {
         Some(of_connection(error.message()))
-    } else if error.is_timeout() || error.is_interrupted() {
+    } else if error.is_timeout() || error.is_transport() {
         Some("try again; where that goes on, check the network and the proxy (HTTPS_PROXY, NO_PROXY)")
     } else if error.is_decode() {
         Some(

@@ -140,15 +140,15 @@ fn with_limits(mut builder: ClientBuilder, call: CallArguments) -> ClientBuilder
         options = options.call_timeout(timeout);
     }
     if let Some(retries) = call.retries {
-        options = options.retries(retries);
+        options = options.max_retries(retries);
     }
     match call.pace {
-        Some(Pace::Off) => builder = builder.no_pace(),
-        Some(Pace::Rate(rate)) => builder = builder.pace(rate),
+        Some(Pace::Off) => builder = builder.no_rate_limit(),
+        Some(Pace::Rate(rate)) => builder = builder.rate_limit(rate),
         None => {}
     }
     if let Some(pages) = call.concurrency {
-        builder = builder.concurrency(pages);
+        builder = builder.pages_in_flight(pages);
     }
     if let Some(path) = call.ca_file {
         builder = builder.ca_file(path);

@@ -262,7 +262,7 @@ pub(crate) fn in_words_of_options(error: &Error) -> String {
 
 /// Whether what failed may work again by itself.
 pub(crate) fn may_pass(error: &Error) -> bool {
-    let is_outage = error.is_connect() || error.is_timeout() || error.is_interrupted() || error.is_throttled();
+    let is_outage = error.is_connect() || error.is_timeout() || error.is_transport() || error.is_throttled();
     is_outage || error.status().is_some_and(|status| status.is_server_error())
 }
 

@@ -18,7 +18,7 @@ const CLIENT_METHODS: [&str; 28] = [
     "can_find_project_id",
     "clone",
     "current_identity",
-    "described_identity",
+    "caller_identity",
     "endpoint",
     "find_project_id",
     "http",

@@ -44,11 +44,11 @@ pub(crate) fn bounds_text(operation: &Operation, parameter: &Parameter) -> Optio
 }
 
 /// Where `parameter` travels.
-pub(crate) fn place(parameter: &Parameter) -> TokenStream {
+pub(crate) fn location(parameter: &Parameter) -> TokenStream {
     match parameter.location.as_str() {
-        "path" => quote!(::huaweicloud_core::generated_code::Place::Path),
-        "header" => quote!(::huaweicloud_core::generated_code::Place::Header),
-        _ => quote!(::huaweicloud_core::generated_code::Place::Query),
+        "path" => quote!(::huaweicloud_core::generated_code::ParameterLocation::Path),
+        "header" => quote!(::huaweicloud_core::generated_code::ParameterLocation::Header),
+        _ => quote!(::huaweicloud_core::generated_code::ParameterLocation::Query),
     }
 }
 
@@ -81,7 +81,7 @@ fn check(operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
                 None => quote!(None),
             };
             let (low, high) = (bound("minimum"), bound("maximum"));
-            Some(quote!(::huaweicloud_core::generated_code::real(#name, f64::from(*value), #low, #high)))
+            Some(quote!(::huaweicloud_core::generated_code::float_range(#name, f64::from(*value), #low, #high)))
         }
         // Enums are open, so what travels in a path or a header is checked whatever the document lists.
         "string" => {
@@ -94,9 +94,9 @@ fn check(operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
                 }),
                 None => quote!(None),
             };
-            let place = place(parameter);
+            let location = location(parameter);
             Some(
-                quote!(::huaweicloud_core::generated_code::text(#name, &value.to_string(), #place, #low, #high, #pattern)),
+                quote!(::huaweicloud_core::generated_code::text(#name, &value.to_string(), #location, #low, #high, #pattern)),
             )
         }
         _ => None,

@@ -43,7 +43,7 @@ fn entry(operation: &Operation) -> TokenStream {
 
 fn parameter_entry(operation: &Operation, parameter: &Parameter) -> TokenStream {
     let Parameter { name, required, schema, .. } = parameter;
-    let place = constraints::place(parameter);
+    let location = constraints::location(parameter);
     let is_list = kind(schema) == "array";
     let value = if is_list { schema.get("items").unwrap_or(&Value::Null) } else { schema };
     let kind = kind(value);
@@ -60,7 +60,7 @@ fn parameter_entry(operation: &Operation, parameter: &Parameter) -> TokenStream 
     quote! {
         ::huaweicloud_core::operations::Parameter {
             name: #name,
-            place: #place,
+            location: #location,
             required: #required,
             kind: #kind,
             is_list: #is_list,

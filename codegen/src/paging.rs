@@ -92,7 +92,6 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             }
         }
     });
-    let in_fixed_order = order.iter().map(|(field, value, _)| quote!(self = self.#field(#value);));
     let key_of = |name: &str| {
         let field = item_field(name).ok_or_else(|| lost("field to sort by"))?;
         let ident = &field.ident;
@@ -103,7 +102,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
             false => quote!(|item| Some(::huaweicloud_core::generated_code::OrderKey::from(item.#ident.clone()))),
         })
     };
-    let order_of = order_of(paging, &order, key_of)?;
+    let order_key = order_key(paging, &order, key_of)?;
     let limit = format_ident!("{}", field_name(&paging.limit));
     let offset = format_ident!("{}", field_name(&paging.offset));
     let limit_value = number(builder, &limit, quote!(limit)).ok_or_else(|| lost("optional limit parameter"))?;
@@ -147,14 +146,8 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
                 self
             }
 
-            #[allow(unused_mut)]
-            fn in_fixed_order(mut self) -> Self {
-                #(#in_fixed_order)*
-                self
-            }
-
-            fn order(&self) -> ::huaweicloud_core::generated_code::Order<Self::Item> {
-                #order_of
+            fn order_key(&self) -> ::std::option::Option<::huaweicloud_core::generated_code::KeyOf<Self::Item>> {
+                #order_key
             }
 
             fn at(&self, limit: u32, offset: u32) -> Self {
@@ -194,14 +187,7 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
                 ::huaweicloud_core::generated_code::items(self)
             }
 
-            /// The whole list, page by page, each item once.
-            ///
-            #[doc = #docs]
-            pub fn pages(self) -> crate::Pages<#item> {
-                ::huaweicloud_core::generated_code::pages(self)
-            }
-
-            /// The whole list at once; in an order over a field that changes, it is read in the fixed order and sorted here.
+            /// The whole list at once.
             ///
             #[doc = #docs]
             ///
@@ -224,43 +210,19 @@ fn streams(operation: &Operation, paging: &Paging, builders: &[Item], types: &[I
     Ok([paged, methods])
 }
 
-/// Which order the builder asks for, as an expression over `self`.
-fn order_of(
+/// The key of the fixed order if the builder asks for that, as an expression over `self`.
+fn order_key(
     paging: &Paging,
     order: &[(Ident, Expr, String)],
     key_of: impl Fn(&str) -> Result<TokenStream, Diagnostic>,
 ) -> Result<TokenStream, Diagnostic> {
-    let asked = |field: &Ident, value: &str| quote!(self.#field.as_ref().ok().and_then(Option::as_ref).is_some_and(|asked| asked.to_string() == #value));
-    let mut arms = Vec::new();
-    if let Some(key) = &paging.key {
-        let conditions = order.iter().map(|(field, _, value)| asked(field, value));
-        let key = key_of(key)?;
-        arms.push(quote!(if #(#conditions)&&* { return ::huaweicloud_core::generated_code::Order::Fixed(#key); }));
-    }
-    if let Some(moving) = &paging.moving {
-        let parameter = format_ident!("{}", field_name(&moving.parameter));
-        let descending = asked(&format_ident!("{}", field_name(&moving.ascending)), "false");
-        for (value, field) in &moving.fields {
-            let (condition, key) = (asked(&parameter, value), key_of(field)?);
-            arms.push(quote! {
-                if #condition {
-                    return ::huaweicloud_core::generated_code::Order::Moving { key: #key, descending: #descending };
-                }
-            });
-        }
-    }
-    let steady = match &paging.moving {
-        _ if paging.order.is_empty() => quote!(false),
-        None => quote!(true),
-        Some(moving) => {
-            let parameter = format_ident!("{}", field_name(&moving.parameter));
-            let values = moving.steady.iter().map(|value| asked(&parameter, value));
-            quote!(false #(|| #values)*)
-        }
-    };
+    let Some(key) = &paging.key else { return Ok(quote!(None)) };
+    let key = key_of(key)?;
+    let asked = order.iter().map(|(field, _, value)| {
+        quote!(self.#field.as_ref().ok().and_then(Option::as_ref).is_some_and(|asked| asked.to_string() == #value))
+    });
     Ok(quote! {
-        #(#arms)*
-        if #steady { ::huaweicloud_core::generated_code::Order::Steady } else { ::huaweicloud_core::generated_code::Order::Unknown }
+        if #(#asked)&&* { Some(#key) } else { None }
     })
 }
 
@@ -277,7 +239,7 @@ fn stream_docs(paging: &Paging) -> String {
     format!(
         "{order}\n\n`{limit}`, where given, is the page size (1 to {largest}, by default {largest}); `{offset}` is \
          refused. Nothing is sent before the first item is asked for. What a walk promises stands at \
-         [`Pages`](crate::Pages).",
+         [`Items`](crate::Items).",
         limit = paging.limit,
         offset = paging.offset,
         largest = paging.largest_page,

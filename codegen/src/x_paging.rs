@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::openapi::{self, resolve};
 use crate::parameter::Parameter;
 
-const KEYS: [&str; 9] = ["limit", "offset", "offset_unit", "items", "total", "id", "key", "order", "moving"];
+const KEYS: [&str; 8] = ["limit", "offset", "offset_unit", "items", "total", "id", "key", "order"];
 
 /// The paging facts of one operation, checked against its parameters and its answer.
 pub(crate) struct Paging {
@@ -21,21 +21,8 @@ pub(crate) struct Paging {
     pub(crate) id: Option<String>,
     pub(crate) key: Option<String>,
     pub(crate) order: BTreeMap<String, Value>,
-    pub(crate) moving: Option<Moving>,
     pub(crate) largest_page: i64,
     pub(crate) largest_offset: i64,
-}
-
-/// Orders by fields that change, so that items move while the list is read.
-pub(crate) struct Moving {
-    /// The parameter that names the order.
-    pub(crate) parameter: String,
-    /// The parameter that is false for a descending order.
-    pub(crate) ascending: String,
-    /// From a value of `parameter` to the field that it sorts by.
-    pub(crate) fields: BTreeMap<String, String>,
-    /// The other values that the document has: orders in which nothing moves.
-    pub(crate) steady: Vec<String>,
 }
 
 impl Paging {
@@ -89,8 +76,10 @@ impl Paging {
         if order.is_empty() && key.is_some() {
             return Err(reader.diagnostic("key", "needs an order that is by this field"));
         }
-        let moving = reader.moving(item, &order)?;
-        Ok(Self { limit, offset, may_count_pages, items, total, id, key, order, moving, largest_page, largest_offset })
+        if key.is_none() && !order.is_empty() {
+            return Err(reader.diagnostic("order", "needs a key, the field that it is by"));
+        }
+        Ok(Self { limit, offset, may_count_pages, items, total, id, key, order, largest_page, largest_offset })
     }
 }
 
@@ -149,43 +138,6 @@ impl<'a> Reader<'a> {
             Some("string") if is_plain => Ok(()),
             _ => Err(self.diagnostic(key, format!("names {name}, which is no whole number and no plain text"))),
         }
-    }
-
-    fn moving(&self, item: &'a Value, order: &BTreeMap<String, Value>) -> Result<Option<Moving>, Diagnostic> {
-        let Some(value) = self.map.get("moving") else { return Ok(None) };
-        let map = value.as_object().ok_or_else(|| self.diagnostic("moving", "must be a mapping"))?;
-        const KEYS: [&str; 3] = ["parameter", "ascending", "fields"];
-        if let Some(unknown) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(self.diagnostic(&format!("moving.{unknown}"), format!("is not one of {}", KEYS.join(", "))));
-        }
-        let name = |key: &str| {
-            let place = format!("moving.{key}");
-            let name = map.get(key).and_then(Value::as_str).ok_or_else(|| self.diagnostic(&place, "must be a text"))?;
-            if !order.contains_key(name) {
-                return Err(self.diagnostic(&place, format!("names {name}, which is no parameter of the order")));
-            }
-            Ok(name.to_owned())
-        };
-        let (parameter, ascending) = (name("parameter")?, name("ascending")?);
-        if order.get(&ascending) != Some(&Value::Bool(true)) {
-            return Err(self.diagnostic("moving.ascending", "must name a parameter that is true in the order"));
-        }
-        let fields = map.get("fields").and_then(Value::as_object);
-        let fields =
-            fields.ok_or_else(|| self.diagnostic("moving.fields", "must be a mapping of values to properties"))?;
-        let mut read = BTreeMap::new();
-        for (value, field) in fields {
-            let place = format!("moving.fields.{value}");
-            let field = field.as_str().ok_or_else(|| self.diagnostic(&place, "must be a text"))?;
-            if self.property(&place, item, field)?.get("type").is_none_or(|kind| kind != "integer") {
-                return Err(self.diagnostic(&place, format!("names {field}, which is no whole number")));
-            }
-            read.insert(value.clone(), field.to_owned());
-        }
-        let values = self.query("moving.parameter", &parameter)?.schema.get("enum").and_then(Value::as_array);
-        let values = values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-        let steady = values.filter(|value| !read.contains_key(value)).collect();
-        Ok(Some(Moving { parameter, ascending, fields: read, steady }))
     }
 
     fn order(&self) -> Result<BTreeMap<String, Value>, Diagnostic> {

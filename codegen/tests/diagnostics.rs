@@ -337,18 +337,9 @@ fn pagination_that_does_not_fit_the_operation_is_rejected() {
             "get.x-paging.offset_unit: is unknown, which no list in a fixed order can be",
         ),
         (
-            "moving by what is no order",
-            |document| paging(document)["moving"]["parameter"] = json!("limit"),
-            "get.x-paging.moving.parameter: names limit, which is no parameter of the order",
-        ),
-        (
-            "moving by a field that is not a number",
-            |document| {
-                let fields = paging(document)["moving"]["fields"].as_object_mut().unwrap();
-                let first = fields.keys().next().unwrap().clone();
-                fields[&first] = json!("sync_msg");
-            },
-            ": names sync_msg, which is no whole number",
+            "an order without its key",
+            |document| drop(paging(document).as_object_mut().unwrap().remove("key")),
+            "get.x-paging.order: needs a key, the field that it is by",
         ),
     ]);
 }

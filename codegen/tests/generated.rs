@@ -44,7 +44,7 @@ fn what_is_added_to_the_document_is_added_to_the_code() {
         "pub next_time: ::std::option::Option<crate::Timestamp>,",
         "pub fn edited_after<V>(mut self, value: V) -> Self",
         "Allowed: 8 characters or less.",
-        "crate::parameter::text( \"edited-after\", &value.to_string(), crate::parameter::Place::Query, None, Some(8i64),",
+        "::huaweicloud_core::generated_code::text( \"edited-after\", &value.to_string(), ::huaweicloud_core::generated_code::ParameterLocation::Query, None, Some(8i64),",
     ] {
         assert!(code.contains(expected), "{expected} is not in the code");
     }
@@ -53,12 +53,12 @@ fn what_is_added_to_the_document_is_added_to_the_code() {
 #[test]
 fn only_a_paginated_operation_has_streams() {
     let mut document = document();
-    let streams = |code: &str| code.matches("impl crate::paging::Paged for").count();
+    let streams = |code: &str| code.matches("impl ::huaweicloud_core::generated_code::Paged for").count();
     let before = streams(&client(&document));
     document["paths"][LIST]["get"].as_object_mut().unwrap().remove("x-paging");
     let after = client(&document);
     assert_eq!(streams(&after), before - 1);
-    assert!(!after.contains("impl crate::paging::Paged for ListMemberSyncTasks "));
+    assert!(!after.contains("impl ::huaweicloud_core::generated_code::Paged for ListMemberSyncTasks "));
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn the_visibility_decides_what_an_operation_is() {
     assert!(public.client.contains("pub static OPERATIONS"));
     assert!(public.mock.unwrap().contains("fn show_a<F>"));
     let private = generate(&document, Visibility::Crate, "my_service").unwrap();
-    assert!(private.client.contains("pub(crate) fn show_a(client: &crate::Client) -> builder::ShowA"));
+    assert!(private.client.contains("pub(crate) fn show_a(client: &::huaweicloud_core::Client) -> builder::ShowA"));
     assert!(!private.client.contains("OPERATIONS"));
     assert_eq!(private.mock, None);
 }

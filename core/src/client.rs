@@ -130,7 +130,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: huaweicloud_core::Client) -> Result<(), huaweicloud_core::Error> {
-    /// let identity = client.described_identity().await?;
+    /// let identity = client.caller_identity().await?;
     /// println!("{:?} until {:?}", identity.domain_id(), identity.expires_at());
     /// # Ok(())
     /// # }
@@ -139,7 +139,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_credentials`]: no identity could be had. What IAM does not tell is left out, without an error.
-    pub async fn described_identity(&self) -> Result<Identity, Error> {
+    pub async fn caller_identity(&self) -> Result<Identity, Error> {
         let identity = self.identity().await?;
         Ok(project::describe(&self.inner.pipeline.context, identity, self.project_name()).await)
     }
@@ -173,7 +173,7 @@ impl Client {
     /// use huaweicloud_core::{CallOptions, Client};
     ///
     /// fn patient(client: &Client) -> Client {
-    ///     client.with_options(CallOptions::new().retries(10))
+    ///     client.with_options(CallOptions::new().max_retries(10))
     /// }
     /// ```
     #[must_use]

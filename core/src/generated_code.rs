@@ -4,12 +4,11 @@
 pub use crate::blocking::wait;
 #[cfg(feature = "blocking")]
 pub use crate::listing::iter;
-pub use crate::listing::{Paged, items, pages};
+pub use crate::listing::{Paged, items};
 pub use crate::operation::{Operation, send};
 pub use crate::operations::Limits;
-pub use crate::pagination::mark::OrderKey;
-pub use crate::pagination::order::Order;
-pub use crate::parameter::{Pattern, Place, range, real, text};
+pub use crate::pagination::watermark::{KeyOf, OrderKey};
+pub use crate::parameter::{ParameterLocation, Pattern, float_range, range, text};
 pub use crate::request_error::RequestError;
 pub use crate::secret::Secret;
 pub use crate::wire::decode_error::DecodeError;

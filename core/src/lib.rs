@@ -62,8 +62,8 @@ pub use options::CallOptions;
 #[cfg(feature = "blocking")]
 pub use pagination::blocking::Iter;
 pub use pagination::checkpoint::Checkpoint;
-pub use pagination::drift::Drift;
 pub use pagination::items::Items;
+pub use pagination::list_changes::ListChanges;
 pub use pagination::page::Page;
 pub use pagination::pages::Pages;
 pub use pagination::reader::Progress;

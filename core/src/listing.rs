@@ -10,10 +10,9 @@ use crate::options::CallOptions;
 use crate::pagination::blocking::Iter;
 use crate::pagination::checkpoint::digest;
 use crate::pagination::items::Items;
-use crate::pagination::order::Order;
-use crate::pagination::pages::Pages;
 use crate::pagination::source::{Fetch, FetchedPage, List, Source};
 use crate::pagination::walk::interface::Request;
+use crate::pagination::watermark::KeyOf;
 use crate::request_error::RequestError;
 
 /// A paged operation; implemented by the generated builder of each operation that carries `x-paging`.
@@ -39,10 +38,8 @@ pub trait Paged: Operation + Clone + Send + 'static {
     fn has_offset(&self) -> bool;
     /// The same request, in the fixed order unless the caller chose one.
     fn ordered(self) -> Self;
-    /// The same request in the fixed order, whatever the caller chose.
-    fn in_fixed_order(self) -> Self;
-    /// The order that the request asks for.
-    fn order(&self) -> Order<Self::Item>;
+    /// What the list is sorted by, if the request asks for the fixed order: a key that no item ever changes.
+    fn order_key(&self) -> Option<KeyOf<Self::Item>>;
     /// The same request for the page of `limit` items from position `offset`.
     fn at(&self, limit: u32, offset: u32) -> Self;
     /// The items of a page and the total it claims.
@@ -60,11 +57,6 @@ pub fn items<O: Paged>(request: O) -> Items<O::Item> {
     Items::new(list(request))
 }
 
-/// A listing of `request` as a stream of pages.
-pub fn pages<O: Paged>(request: O) -> Pages<O::Item> {
-    Pages::new(list(request))
-}
-
 /// A listing of `request` as an iterator.
 #[cfg(feature = "blocking")]
 pub fn iter<O: Paged>(request: O) -> Iter<O::Item> {
@@ -74,10 +66,12 @@ pub fn iter<O: Paged>(request: O) -> Iter<O::Item> {
 fn list<O: Paged>(request: O) -> List<O::Item> {
     let pipeline = request.client().pipeline();
     let (time, concurrency) = (pipeline.time().clone(), pipeline.pages_in_flight);
-    let (largest_body, limit) = (request.client().limits().body, request.page_size().unwrap_or(O::LARGEST_PAGE));
+    let (max_response_size, limit) = (request.client().limits().body, request.page_size().unwrap_or(O::LARGEST_PAGE));
     let refusal = Listing(request.clone()).refusal();
+    let request = request.ordered();
     List {
-        source: Box::new(Listing(request.ordered())),
+        key: request.order_key(),
+        source: Box::new(Listing(request)),
         operation: O::ID,
         time,
         identity: O::identity,
@@ -86,7 +80,7 @@ fn list<O: Paged>(request: O) -> List<O::Item> {
         largest_offset: O::LARGEST_OFFSET,
         may_count_pages: O::MAY_COUNT_PAGES,
         concurrency,
-        largest_body,
+        max_response_size,
         refusal,
     }
 }
@@ -126,14 +120,6 @@ impl<O: Paged> Source<O::Item> for Listing<O> {
             let (items, total) = O::split(response.into_value());
             Ok(FetchedPage { items, total, project_id })
         })
-    }
-
-    fn order(&self) -> Order<O::Item> {
-        self.0.order()
-    }
-
-    fn fix_order(&mut self) {
-        self.0 = self.0.clone().in_fixed_order();
     }
 
     fn project_id(&self) -> Option<String> {

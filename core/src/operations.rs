@@ -15,7 +15,7 @@
 use crate::parameter::{self, Pattern};
 use crate::request_error::RequestError;
 
-pub use crate::parameter::Place;
+pub use crate::parameter::ParameterLocation;
 
 /// One operation of the document.
 ///
@@ -62,7 +62,7 @@ pub struct Parameter {
     /// Its name on the wire.
     pub name: &'static str,
     /// Where it travels.
-    pub place: Place,
+    pub location: ParameterLocation,
     /// Whether the operation cannot do without. A client fills in what it knows itself: the project and the workspace.
     pub required: bool,
     /// The type of its value, or of each in a list: `string`, `integer`, `number` or `boolean`.
@@ -111,15 +111,15 @@ impl Parameter {
     /// Refuses a value that a builder would refuse too.
     pub(crate) fn check(&self, value: &str) -> Result<(), RequestError> {
         let Limits { whole, real, length, pattern } = &self.limits;
-        parameter::of_kind(self.name, value, self.kind)?;
+        parameter::matches_type(self.name, value, self.kind)?;
         match self.kind {
             // The bounds of a list's items are not those of the list.
             _ if self.is_list => self.check_place(value),
             "integer" => parameter::range(self.name, value.parse().unwrap_or_default(), whole.0, whole.1),
-            "number" => parameter::real(self.name, value.parse().unwrap_or_default(), real.0, real.1),
+            "number" => parameter::float_range(self.name, value.parse().unwrap_or_default(), real.0, real.1),
             "string" => {
                 let pattern = pattern.map(Pattern::new);
-                parameter::text(self.name, value, self.place, length.0, length.1, pattern.as_ref())
+                parameter::text(self.name, value, self.location, length.0, length.1, pattern.as_ref())
             }
             _ => Ok(()),
         }
@@ -127,7 +127,7 @@ impl Parameter {
 
     /// Refuses only a value that would change the request around it.
     pub(crate) fn check_place(&self, value: &str) -> Result<(), RequestError> {
-        parameter::text(self.name, value, self.place, None, None, None)
+        parameter::text(self.name, value, self.location, None, None, None)
     }
 }
 
@@ -141,9 +141,9 @@ mod tests {
 
     const ANY: Limits = Limits { whole: (None, None), real: (None, None), length: (None, None), pattern: None };
 
-    fn parameter(kind: &'static str, place: Place, limits: Limits) -> Parameter {
+    fn parameter(kind: &'static str, location: ParameterLocation, limits: Limits) -> Parameter {
         let (values, bounds, description) = (&[], None, "");
-        Parameter { name: "p", place, required: false, kind, is_list: false, values, bounds, description, limits }
+        Parameter { name: "p", location, required: false, kind, is_list: false, values, bounds, description, limits }
     }
 
     #[test]
@@ -151,13 +151,13 @@ mod tests {
         let limit = Limits { whole: (Some(1), Some(100)), ..ANY };
         let ratio = Limits { real: (Some(0.5), None), ..ANY };
         for (parameter, good, bad) in [
-            (parameter("integer", Place::Query, limit), "100", "101"),
-            (parameter("integer", Place::Query, ANY), "-1", "one"),
-            (parameter("number", Place::Query, ratio), "0.5", "0.4"),
-            (parameter("boolean", Place::Query, ANY), "false", "no"),
-            (parameter("string", Place::Path, ANY), "a", ".."),
-            (parameter("string", Place::Query, Limits { length: (Some(1), None), ..ANY }), "a", ""),
-            (parameter("string", Place::Query, Limits { pattern: Some("^[a-z]$"), ..ANY }), "a", "1"),
+            (parameter("integer", ParameterLocation::Query, limit), "100", "101"),
+            (parameter("integer", ParameterLocation::Query, ANY), "-1", "one"),
+            (parameter("number", ParameterLocation::Query, ratio), "0.5", "0.4"),
+            (parameter("boolean", ParameterLocation::Query, ANY), "false", "no"),
+            (parameter("string", ParameterLocation::Path, ANY), "a", ".."),
+            (parameter("string", ParameterLocation::Query, Limits { length: (Some(1), None), ..ANY }), "a", ""),
+            (parameter("string", ParameterLocation::Query, Limits { pattern: Some("^[a-z]$"), ..ANY }), "a", "1"),
         ] {
             assert!(parameter.check(good).is_ok() && parameter.check(bad).is_err(), "{} {bad}", parameter.kind);
         }

@@ -11,9 +11,9 @@ use crate::pipeline::limits::Limits;
 /// | --- | --- |
 /// | [`attempt_timeout`](Self::attempt_timeout) | 30 s |
 /// | [`call_timeout`](Self::call_timeout) | 120 s |
-/// | [`stall_timeout`](Self::stall_timeout) | 10 s |
-/// | [`retries`](Self::retries) | 3 |
-/// | [`largest_body`](Self::largest_body) | 16 MiB |
+/// | [`read_timeout`](Self::read_timeout) | 10 s |
+/// | [`retries`](Self::max_retries) | 3 |
+/// | [`max_response_size`](Self::max_response_size) | 16 MiB |
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::pipeline::limits::Limits;
 /// use dataarts_security::{CallOptions, Client};
 ///
 /// # async fn example(client: Client) -> Result<(), dataarts_security::Error> {
-/// let quick = CallOptions::new().call_timeout(Duration::from_secs(5)).retries(0);
+/// let quick = CallOptions::new().call_timeout(Duration::from_secs(5)).max_retries(0);
 /// let page = client.list_member_sync_tasks().with_options(quick).send().await?;
 /// # Ok(())
 /// # }
@@ -33,10 +33,10 @@ pub struct CallOptions {
     call_timeout: Option<Duration>,
     /// Bounds the time of a call, whatever that is: what is left of a listing's.
     at_most: Option<Duration>,
-    stall_timeout: Option<Duration>,
+    read_timeout: Option<Duration>,
     in_flight: Option<u32>,
     retries: Option<u32>,
-    largest_body: Option<usize>,
+    max_response_size: Option<usize>,
 }
 
 impl CallOptions {
@@ -73,10 +73,10 @@ impl CallOptions {
     /// Longest wait for the next byte of a body, the first included: it counts from the end of the headers.
     ///
     /// ```
-    /// let options = dataarts_security::CallOptions::new().stall_timeout(std::time::Duration::from_secs(5));
+    /// let options = dataarts_security::CallOptions::new().read_timeout(std::time::Duration::from_secs(5));
     /// ```
-    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
-        self.stall_timeout = Some(timeout);
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = Some(timeout);
         self
     }
 
@@ -84,9 +84,9 @@ impl CallOptions {
     /// harm.
     ///
     /// ```
-    /// let options = dataarts_security::CallOptions::new().retries(5);
+    /// let options = dataarts_security::CallOptions::new().max_retries(5);
     /// ```
-    pub fn retries(mut self, retries: u32) -> Self {
+    pub fn max_retries(mut self, retries: u32) -> Self {
         self.retries = Some(retries);
         self
     }
@@ -94,10 +94,10 @@ impl CallOptions {
     /// Largest body that is read, in bytes, after decompression.
     ///
     /// ```
-    /// let options = dataarts_security::CallOptions::new().largest_body(1024 * 1024);
+    /// let options = dataarts_security::CallOptions::new().max_response_size(1024 * 1024);
     /// ```
-    pub fn largest_body(mut self, bytes: usize) -> Self {
-        self.largest_body = Some(bytes);
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = Some(bytes);
         self
     }
 
@@ -107,7 +107,7 @@ impl CallOptions {
         self
     }
 
-    pub(crate) fn at_most(mut self, time: Duration) -> Self {
+    pub(crate) fn deadline(mut self, time: Duration) -> Self {
         self.at_most = Some(time);
         self
     }
@@ -118,10 +118,10 @@ impl CallOptions {
             attempt_timeout: self.attempt_timeout.or(others.attempt_timeout),
             call_timeout: self.call_timeout.or(others.call_timeout),
             at_most: self.at_most.or(others.at_most),
-            stall_timeout: self.stall_timeout.or(others.stall_timeout),
+            read_timeout: self.read_timeout.or(others.read_timeout),
             in_flight: self.in_flight.or(others.in_flight),
             retries: self.retries.or(others.retries),
-            largest_body: self.largest_body.or(others.largest_body),
+            max_response_size: self.max_response_size.or(others.max_response_size),
         }
     }
 
@@ -132,8 +132,8 @@ impl CallOptions {
         Limits {
             attempt: self.attempt_timeout.unwrap_or(limits.attempt),
             call: self.call_timeout.unwrap_or(limits.call).min(self.at_most.unwrap_or(Duration::MAX)),
-            stall: self.stall_timeout.unwrap_or(limits.stall),
-            body: self.largest_body.unwrap_or(limits.body),
+            stall: self.read_timeout.unwrap_or(limits.stall),
+            body: self.max_response_size.unwrap_or(limits.body),
             in_flight: self.in_flight.unwrap_or(limits.in_flight),
             retry,
         }
@@ -146,8 +146,8 @@ mod tests {
 
     #[test]
     fn what_is_set_for_a_call_wins_and_the_rest_stays() {
-        let of_client = CallOptions::new().retries(7).largest_body(9);
-        let limits = CallOptions::new().retries(1).over(of_client).limits();
+        let of_client = CallOptions::new().max_retries(7).max_response_size(9);
+        let limits = CallOptions::new().max_retries(1).over(of_client).limits();
         assert_eq!((limits.retry.max_retries, limits.body, limits.call), (1, 9, Duration::from_secs(120)));
     }
 }

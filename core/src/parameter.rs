@@ -10,14 +10,14 @@ use crate::request_error::RequestError;
 /// Where a parameter travels, which decides what it may hold whatever the document says.
 ///
 /// ```
-/// use dataarts_security::operations::{self, Place};
+/// use dataarts_security::operations::{self, ParameterLocation};
 ///
 /// let show = operations::find("show_member_sync_task").unwrap();
-/// assert!(show.parameters.iter().any(|parameter| parameter.name == "task_id" && parameter.place == Place::Path));
+/// assert!(show.parameters.iter().any(|parameter| parameter.name == "task_id" && parameter.location == ParameterLocation::Path));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum ParameterLocation {
     /// A part of the path.
     Path,
     /// A header.
@@ -60,7 +60,7 @@ pub fn range(name: &str, value: i128, low: Option<i64>, high: Option<i64>) -> Re
 }
 
 /// Refuses a number outside `low..=high`.
-pub fn real(name: &str, value: f64, low: Option<f64>, high: Option<f64>) -> Result<(), RequestError> {
+pub fn float_range(name: &str, value: f64, low: Option<f64>, high: Option<f64>) -> Result<(), RequestError> {
     match (low.filter(|low| value < *low), high.filter(|high| value > *high)) {
         (Some(low), _) => Err(refused(name, format!("is {value}; allowed is {low} or more"))),
         (_, Some(high)) => Err(refused(name, format!("is {value}; allowed is {high} or less"))),
@@ -69,7 +69,7 @@ pub fn real(name: &str, value: f64, low: Option<f64>, high: Option<f64>) -> Resu
 }
 
 /// Refuses a text that is no value of this type of OpenAPI.
-pub(crate) fn of_kind(name: &str, value: &str, kind: &str) -> Result<(), RequestError> {
+pub(crate) fn matches_type(name: &str, value: &str, kind: &str) -> Result<(), RequestError> {
     let wanted = match kind {
         "integer" if value.parse::<i128>().is_err() => "a whole number",
         "number" if !value.parse::<f64>().is_ok_and(f64::is_finite) => "a number",
@@ -83,12 +83,12 @@ pub(crate) fn of_kind(name: &str, value: &str, kind: &str) -> Result<(), Request
 pub fn text(
     name: &str,
     value: &str,
-    place: Place,
+    location: ParameterLocation,
     shortest: Option<i64>,
     longest: Option<i64>,
     pattern: Option<&Pattern>,
 ) -> Result<(), RequestError> {
-    if value.is_empty() && (place != Place::Query || shortest.is_some_and(|shortest| shortest > 0)) {
+    if value.is_empty() && (location != ParameterLocation::Query || shortest.is_some_and(|shortest| shortest > 0)) {
         return Err(refused(name, "is empty"));
     }
     let length = i128::try_from(value.chars().count()).unwrap_or(i128::MAX);
@@ -98,11 +98,15 @@ pub fn text(
     if shortest.is_some_and(|shortest| length < i128::from(shortest)) {
         return Err(refused(name, format!("has {length} characters; needed are {}", shortest.unwrap_or_default())));
     }
-    let misleading = match place {
+    let misleading = match location {
         // A URL parser would take these for steps up and down the path.
-        Place::Path => value == "." || value == ".." || value.contains(['/', '\\']) || value.contains(char::is_control),
-        Place::Header => value.contains(|character: char| !matches!(character, ' '..='~')) || value != value.trim(),
-        Place::Query => false,
+        ParameterLocation::Path => {
+            value == "." || value == ".." || value.contains(['/', '\\']) || value.contains(char::is_control)
+        }
+        ParameterLocation::Header => {
+            value.contains(|character: char| !matches!(character, ' '..='~')) || value != value.trim()
+        }
+        ParameterLocation::Query => false,
     };
     if misleading {
         return Err(refused(name, format!("is {}, which cannot stand there", shown(value))));
@@ -130,7 +134,7 @@ fn shown(value: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, Place, of_kind, range, real, text};
+    use super::{ParameterLocation, Pattern, float_range, matches_type, range, text};
     use crate::request_error::RequestError;
 
     static PATTERN: Pattern = Pattern::new("^[A-Za-z0-9_-]+$");
@@ -155,33 +159,41 @@ mod tests {
     #[test]
     fn a_text_is_a_value_of_its_type_or_refused() {
         for (kind, value) in [("integer", "-7"), ("number", "1e3"), ("boolean", "true"), ("string", "x")] {
-            assert!(of_kind("p", value, kind).is_ok(), "{kind} {value}");
+            assert!(matches_type("p", value, kind).is_ok(), "{kind} {value}");
         }
         for (kind, value) in [("integer", "1.0"), ("integer", ""), ("number", "NaN"), ("boolean", "True")] {
-            assert!(of_kind("p", value, kind).is_err(), "{kind} {value}");
+            assert!(matches_type("p", value, kind).is_err(), "{kind} {value}");
         }
-        assert_eq!(reason(of_kind("limit", "ten", "integer")), "`limit` is \"ten\"; allowed is a whole number");
+        assert_eq!(reason(matches_type("limit", "ten", "integer")), "`limit` is \"ten\"; allowed is a whole number");
     }
 
     #[test]
     fn fractions_are_held_to_their_bounds() {
-        assert!(real("ratio", 0.5, Some(0.5), Some(1.0)).is_ok());
-        assert_eq!(reason(real("ratio", 0.1, Some(0.5), None)), "`ratio` is 0.1; allowed is 0.5 or more");
-        assert_eq!(reason(real("ratio", 1.5, None, Some(1.0))), "`ratio` is 1.5; allowed is 1 or less");
+        assert!(float_range("ratio", 0.5, Some(0.5), Some(1.0)).is_ok());
+        assert_eq!(reason(float_range("ratio", 0.1, Some(0.5), None)), "`ratio` is 0.1; allowed is 0.5 or more");
+        assert_eq!(reason(float_range("ratio", 1.5, None, Some(1.0))), "`ratio` is 1.5; allowed is 1 or less");
     }
 
     #[test]
     fn ids_that_would_change_the_path_are_refused_with_or_without_a_pattern() {
         for pattern in [None, IDENTIFIER] {
             for value in ["", ".", "..", "a/b", "../x", "a\\b", "a\nb", "\0"] {
-                assert!(text("task_id", value, Place::Path, None, None, pattern).is_err(), "{value:?}");
+                assert!(text("task_id", value, ParameterLocation::Path, None, None, pattern).is_err(), "{value:?}");
             }
             assert!(
-                text("task_id", "088c2b59114405ab4fbc0df5bd05202b", Place::Path, Some(1), Some(128), pattern).is_ok()
+                text(
+                    "task_id",
+                    "088c2b59114405ab4fbc0df5bd05202b",
+                    ParameterLocation::Path,
+                    Some(1),
+                    Some(128),
+                    pattern
+                )
+                .is_ok()
             );
         }
         assert_eq!(
-            reason(text("task_id", "a b", Place::Path, None, None, IDENTIFIER)),
+            reason(text("task_id", "a b", ParameterLocation::Path, None, None, IDENTIFIER)),
             "`task_id` is \"a b\"; it must match ^[A-Za-z0-9_-]+$"
         );
     }
@@ -189,25 +201,25 @@ mod tests {
     #[test]
     fn header_values_cannot_break_out_of_their_line() {
         for value in ["", "a\r\nX-Evil: 1", "a\0", "é", " a", "a "] {
-            assert!(text("workspace", value, Place::Header, None, None, None).is_err(), "{value:?}");
+            assert!(text("workspace", value, ParameterLocation::Header, None, None, None).is_err(), "{value:?}");
         }
     }
 
     #[test]
     fn query_values_are_free_unless_bounded() {
         for value in ["", "..", "a/b", "集群", "a\nb"] {
-            assert!(text("cluster_name", value, Place::Query, None, None, None).is_ok(), "{value:?}");
+            assert!(text("cluster_name", value, ParameterLocation::Query, None, None, None).is_ok(), "{value:?}");
         }
-        assert_eq!(reason(text("name", "", Place::Query, Some(1), None, None)), "`name` is empty");
+        assert_eq!(reason(text("name", "", ParameterLocation::Query, Some(1), None, None)), "`name` is empty");
         assert_eq!(
-            reason(text("name", "集群", Place::Query, None, Some(1), None)),
+            reason(text("name", "集群", ParameterLocation::Query, None, Some(1), None)),
             "`name` has 2 characters; allowed are 1"
         );
     }
 
     #[test]
     fn long_values_are_shown_cut() {
-        let message = reason(text("task_id", &"!".repeat(100), Place::Path, None, None, IDENTIFIER));
+        let message = reason(text("task_id", &"!".repeat(100), ParameterLocation::Path, None, None, IDENTIFIER));
         assert!(message.len() < 150, "{message}");
     }
 }

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::operation;
 use crate::operations::Operation;
 use crate::options::CallOptions;
-use crate::parameter::Place;
+use crate::parameter::ParameterLocation;
 use crate::pipeline::retry_loop::Descriptor;
 use crate::request_error::RequestError;
 use crate::response::Response;
@@ -176,7 +176,7 @@ impl RawRequest {
     ///
     /// ```
     /// # fn example(request: dataarts_security::RawRequest) {
-    /// let request = request.with_options(dataarts_security::CallOptions::new().retries(0));
+    /// let request = request.with_options(dataarts_security::CallOptions::new().max_retries(0));
     /// # }
     /// ```
     pub fn with_options(mut self, options: CallOptions) -> Self {
@@ -200,7 +200,7 @@ impl RawRequest {
     /// [`Error::is_invalid_input`]: an unknown parameter, or one that is missing or violates its constraints; nothing was
     /// sent. Otherwise those of any call: [`Error::is_service`] for an error response, whose headers and body are
     /// [`Error::headers`] and [`Error::body`], [`Error::is_credentials`], [`Error::is_connect`], [`Error::is_timeout`],
-    /// [`Error::is_interrupted`], [`Error::is_redirect`] and [`Error::is_throttled`].
+    /// [`Error::is_transport`], [`Error::is_redirect`] and [`Error::is_throttled`].
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         task::spawn(self.send_here())?.await
     }
@@ -260,9 +260,11 @@ impl RawRequest {
             let given = self.values.iter().filter(|(name, _)| name == parameter.name);
             let mut values: Vec<&str> = given.map(|(_, value)| value.as_str()).collect();
             if values.is_empty() {
-                values.extend(match parameter.place {
-                    Place::Header => self.client.header_parameter(parameter.name),
-                    Place::Path | Place::Query => project_id.filter(|_| parameter.name == PROJECT_ID),
+                values.extend(match parameter.location {
+                    ParameterLocation::Header => self.client.header_parameter(parameter.name),
+                    ParameterLocation::Path | ParameterLocation::Query => {
+                        project_id.filter(|_| parameter.name == PROJECT_ID)
+                    }
                 });
             }
             if parameter.required && values.is_empty() {
@@ -273,13 +275,13 @@ impl RawRequest {
             }
             for value in values {
                 if self.is_bounded { parameter.check(value) } else { parameter.check_place(value) }?;
-                match parameter.place {
-                    Place::Path => {
+                match parameter.location {
+                    ParameterLocation::Path => {
                         let encoded = progenitor_client::encode_path(value);
                         path = path.replace(&format!("{{{}}}", parameter.name), &encoded);
                     }
-                    Place::Query => query.push((parameter.name, value)),
-                    Place::Header => {
+                    ParameterLocation::Query => query.push((parameter.name, value)),
+                    ParameterLocation::Header => {
                         let name = HeaderName::try_from(parameter.name)
                             .map_err(|_| rejected(format!("`{}` cannot be a header", parameter.name)))?;
                         headers.append(name, HeaderValue::from_str(value)?);

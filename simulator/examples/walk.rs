@@ -19,11 +19,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .project_id(project_id)
         .workspace(workspace)
         .credentials(Credentials::token(token.as_str()))
-        .no_pace()
+        .no_rate_limit()
         .build()?;
     let mut count = 0;
     for _ in 0..times.parse()? {
-        let mut pages = client.list_member_sync_tasks().pages();
+        let mut pages = client.list_member_sync_tasks().items().into_pages();
         while pages.try_next().await?.is_some() {
             count += 1;
         }

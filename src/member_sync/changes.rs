@@ -52,7 +52,7 @@ pub enum Change {
 /// Tasks are told apart by id. Those whose id is absent or blank are left out, for nothing says which is which; of
 /// several with the same id the first counts. The order does not depend on that of the listings: by id, then as the
 /// variants of [`Change`] stand. Only two moments are compared: a run that failed, and failed again, is no news, nor is one seen
-/// while it goes on. Whoever looks again and again compares with what [`settled`] gives.
+/// while it goes on. Whoever looks again and again compares with what [`carry_over_outcomes`] gives.
 ///
 /// ```
 /// use dataarts_security::{member_sync::{Change, changes}, types::MemberSyncTask};
@@ -97,7 +97,7 @@ pub fn changes<'a>(before: &'a [MemberSyncTask], after: &'a [MemberSyncTask]) ->
 /// often it was seen while it ran. A task without an id, or one that was not there before, stays as it is.
 ///
 /// ```
-/// use dataarts_security::member_sync::{Change, changes, settled};
+/// use dataarts_security::member_sync::{Change, carry_over_outcomes, changes};
 /// use dataarts_security::types::{MemberSyncTask, SyncStatus};
 ///
 /// let mut task = MemberSyncTask::default();
@@ -108,11 +108,11 @@ pub fn changes<'a>(before: &'a [MemberSyncTask], after: &'a [MemberSyncTask]) ->
 ///     task.sync_status = Some(status);
 ///     let listed = vec![task.clone()];
 ///     news.extend(changes(&seen, &listed).into_iter().map(|(_, change)| change));
-///     seen = settled(&seen, listed);
+///     seen = carry_over_outcomes(&seen, listed);
 /// }
 /// assert_eq!(news, [Change::Appeared, Change::NewlyFailed, Change::Recovered]);
 /// ```
-pub fn settled(before: &[MemberSyncTask], mut after: Vec<MemberSyncTask>) -> Vec<MemberSyncTask> {
+pub fn carry_over_outcomes(before: &[MemberSyncTask], mut after: Vec<MemberSyncTask>) -> Vec<MemberSyncTask> {
     let mut outcomes = BTreeMap::new();
     for (id, task) in with_ids(before) {
         outcomes.entry(id).or_insert(&task.sync_status);
@@ -248,7 +248,7 @@ mod tests {
             let (mut seen, mut news) = (first, Vec::new());
             for listed in rest {
                 news.extend(told(&seen, &listed));
-                seen = settled(&seen, listed);
+                seen = carry_over_outcomes(&seen, listed);
             }
             let expected: Vec<_> = expected.iter().map(|change| format!(r#"a {{"change":"{change}"}}"#)).collect();
             assert_eq!(news, expected, "{outcomes:?}");
@@ -260,7 +260,7 @@ mod tests {
         let before = vec![task("a", "SYNC_FAIL", "SCHEDULING")];
         let running = vec![task("a", "SYNCING", "NOT_SCHEDULE")];
         assert_eq!(told(&before, &running), [r#"a {"change":"schedule-switched-off"}"#]);
-        let seen = settled(&before, running);
+        let seen = carry_over_outcomes(&before, running);
         assert_eq!(told(&seen, &[task("a", "SYNC_FAIL", "NOT_SCHEDULE")]), [""; 0]);
     }
 
@@ -281,7 +281,7 @@ mod tests {
             assert!(changes(&[], &listed).is_empty() && changes(&listed, &[]).is_empty(), "{id:?}");
             let mut running = listed.clone();
             running[0].sync_status = Some(SyncStatus::Syncing);
-            assert_eq!(settled(&listed, running.to_vec()), running, "{id:?}");
+            assert_eq!(carry_over_outcomes(&listed, running.to_vec()), running, "{id:?}");
         }
         let twins = [task("a", "SYNC_SUCCESS", "SCHEDULING"), task("a", "SYNC_FAIL", "SCHEDULING")];
         assert!(changes(&twins[..1], &twins).is_empty());

@@ -12,7 +12,7 @@ mod schedule;
 mod sync_log;
 mod zone;
 
-pub use changes::{Change, changes, settled};
+pub use changes::{Change, carry_over_outcomes, changes};
 pub use health::Health;
 pub use health::assessment::{Assessment, HealthRules};
 pub use jiff::civil::DateTime;

@@ -80,7 +80,7 @@ impl Life {
     async fn of(kind: Kind) -> Self {
         let bench = Bench::new(|builder| builder.identity_provider(IDENTITY_PROVIDER, "the.identity.token")).await;
         let home = folder(&[("id-token", "the.identity.token")]);
-        let options = CallOptions::new().attempt_timeout(Duration::from_millis(200)).retries(0);
+        let options = CallOptions::new().attempt_timeout(Duration::from_millis(200)).max_retries(0);
         let builder = bench.builder((kind.credentials)(&bench, &home)).project_id(bench.simulator.project_id());
         let client = builder.options(options).build().unwrap();
         Self { kind, bench, client, _home: home }

@@ -175,7 +175,7 @@ async fn a_service_that_rejects_every_token_does_not_cause_a_login_with_every_ca
 async fn a_login_that_takes_longer_than_a_call_completes_for_a_later_call() {
     let bench = Bench::plain().await;
     let builder = bench.builder(Credentials::password(login())).project_id(bench.simulator.project_id());
-    let options = CallOptions::new().call_timeout(Duration::from_millis(300)).retries(0);
+    let options = CallOptions::new().call_timeout(Duration::from_millis(300)).max_retries(0);
     let client = builder.options(options).build().unwrap();
     bench.simulator.add_rule("iam:latency=400ms".parse().unwrap());
     let first = call(&client).await.unwrap_err();
@@ -221,7 +221,7 @@ async fn garbage_for_an_answer_is_an_error_that_names_the_login() {
 async fn an_endpoint_that_hangs_ends_with_the_time_allowed() {
     let bench = Bench::plain().await;
     let builder = bench.builder(Credentials::password(login())).project_id(bench.simulator.project_id());
-    let options = CallOptions::new().attempt_timeout(Duration::from_millis(50)).retries(0);
+    let options = CallOptions::new().attempt_timeout(Duration::from_millis(50)).max_retries(0);
     let client = builder.options(options).build().unwrap();
     for rule in ["iam:stall", "iam:latency=1h"] {
         bench.simulator.clear_rules();

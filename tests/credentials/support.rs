@@ -42,8 +42,8 @@ impl Bench {
             .iam_endpoint(self.simulator.base_url())
             .workspace(self.simulator.workspace())
             .clock(clock)
-            .options(CallOptions::new().retries(0))
-            .no_pace()
+            .options(CallOptions::new().max_retries(0))
+            .no_rate_limit()
             .credentials(credentials)
     }
 

@@ -39,7 +39,7 @@ fn lines(rows: &[Row]) -> String {
         let limit = match row.limit {
             Limit::None => "",
             Limit::Attempt => ", each ended by `attempt_timeout`",
-            Limit::Stall => ", each ended by `stall_timeout`",
+            Limit::Stall => ", each ended by `read_timeout`",
         };
         text += &line(&name, limit, row.attempts, &row.end, row.held);
     }
@@ -63,7 +63,7 @@ fn line(name: &str, limit: &str, attempts: u32, end: &End, held: Held) -> String
         Held::Nothing => "nothing",
         Held::Headers => "headers, at most 408 KiB",
         Held::Answer => "the answer",
-        Held::LargestBody => "`largest_body`",
+        Held::LargestBody => "`max_response_size`",
     };
     let mut text = String::new();
     writeln!(text, "| {name} | {attempts}{limit} | {result} | {once} | {held} |").unwrap();

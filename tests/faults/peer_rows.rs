@@ -6,7 +6,7 @@ use crate::table::{Cause, End, Held, Limit, Row};
 
 const BRACKETS: usize = 100_000;
 
-const INTERRUPTED: End = End::Fails(&["is_interrupted"]);
+const INTERRUPTED: End = End::Fails(&["is_transport"]);
 const TIMEOUT: End = End::Fails(&["is_timeout"]);
 const DECODE: End = End::Fails(&["is_decode"]);
 const SERVICE: End = End::Fails(&["is_service"]);

@@ -6,7 +6,7 @@ use crate::table::{Cause, End, Held, Limit, Row};
 
 const SERVICE: End = End::Fails(&["is_service"]);
 const DECODE: End = End::Fails(&["is_decode"]);
-const INTERRUPTED: End = End::Fails(&["is_interrupted"]);
+const INTERRUPTED: End = End::Fails(&["is_transport"]);
 const TIMEOUT: End = End::Fails(&["is_timeout"]);
 const LATE: End = End::Fails(&["is_service", "is_timeout"]);
 const THROTTLED: End = End::Fails(&["is_service", "is_throttled"]);

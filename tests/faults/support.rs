@@ -53,11 +53,11 @@ pub(crate) fn builder(endpoint: &str, options: CallOptions) -> ClientBuilder {
         .credentials(Credentials::token(TOKEN))
         .clock(Turned::new(fixed_clock(), || ()))
         .options(options)
-        .no_pace()
+        .no_rate_limit()
 }
 
 pub(crate) fn options() -> CallOptions {
-    CallOptions::new().largest_body(LARGEST_BODY)
+    CallOptions::new().max_response_size(LARGEST_BODY)
 }
 
 /// The one call that all of the table is about.
@@ -76,7 +76,7 @@ const PREDICATES: [(&str, Predicate); 16] = [
     ("is_decode", Error::is_decode),
     ("is_forbidden", Error::is_forbidden),
     ("is_incomplete", Error::is_incomplete),
-    ("is_interrupted", Error::is_interrupted),
+    ("is_transport", Error::is_transport),
     ("is_invalid_input", Error::is_invalid_input),
     ("is_redirect", Error::is_redirect),
     ("is_service", Error::is_service),

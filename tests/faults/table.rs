@@ -68,7 +68,7 @@ impl Limit {
         match self {
             Self::None => options,
             Self::Attempt => options.attempt_timeout(limit),
-            Self::Stall => options.stall_timeout(limit),
+            Self::Stall => options.read_timeout(limit),
         }
     }
 }

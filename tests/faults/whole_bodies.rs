@@ -63,7 +63,7 @@ fn serve(status: u16, encoding: &'static str, body: Arc<Vec<u8>>) -> Served {
 }
 
 fn client(address: SocketAddr) -> Client {
-    builder(&format!("http://{address}"), CallOptions::new().retries(0)).build().unwrap()
+    builder(&format!("http://{address}"), CallOptions::new().max_retries(0)).build().unwrap()
 }
 
 /// The peak of the memory of one call, in bytes beyond what there was before, and how it ended.

@@ -9,7 +9,7 @@ const OWN_NAME: &str = concat!("dataarts-security/", env!("CARGO_PKG_VERSION"));
 #[tokio::test]
 async fn a_body_beyond_the_bound_is_an_error_and_not_read_again() {
     let bench = Bench::plain().await;
-    let options = CallOptions::new().largest_body(100);
+    let options = CallOptions::new().max_response_size(100);
     let of_the_client = call(&bench.builder().options(options).build().unwrap()).await.unwrap_err();
     let of_the_call = call_with(&bench.client(), options).await.unwrap_err();
     for error in [of_the_client, of_the_call] {
@@ -26,7 +26,7 @@ async fn a_body_that_never_ends_and_one_that_swells_are_cut_off() {
     for fault in ["endless-body", "gzip-bomb=64MiB"] {
         let bench = Bench::plain().await;
         bench.rule(&format!("list:{fault}"));
-        let error = call_with(&bench.client(), CallOptions::new().largest_body(1024 * 1024)).await.unwrap_err();
+        let error = call_with(&bench.client(), CallOptions::new().max_response_size(1024 * 1024)).await.unwrap_err();
         assert!(error.is_decode() && error.message().contains("larger than 1 MiB"), "{fault}: {error}");
     }
 }

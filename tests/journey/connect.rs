@@ -45,14 +45,14 @@ impl Full {
             .project_id("0833a5737480d53b2f25c010dc1a7b88")
             .workspace("f7bc8f2a71524d268c4293974e3dc35b")
             .credentials(Credentials::token("t0ken-of-the-test"))
-            .no_pace()
+            .no_rate_limit()
     }
 }
 
 /// Makes one attempt, which must end for want of a connection. Gives the seconds that it took.
 async fn seconds_to_fail(client: Client) -> u64 {
     let begin = Instant::now();
-    let error = call_with(&client, CallOptions::new().retries(0)).await.unwrap_err();
+    let error = call_with(&client, CallOptions::new().max_retries(0)).await.unwrap_err();
     assert!(error.is_connect() && !error.is_timeout() && error.attempts() == 1, "{error}");
     assert!(error.message().contains("no connection in time"), "{error}");
     begin.elapsed().as_secs()
@@ -71,7 +71,7 @@ async fn a_connect_timeout_does_not_extend_the_attempt() {
     let full = Full::new().await;
     let client = full.builder().connect_timeout(HOUR).build().unwrap();
     let begin = Instant::now();
-    let error = call_with(&client, CallOptions::new().retries(0)).await.unwrap_err();
+    let error = call_with(&client, CallOptions::new().max_retries(0)).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_connect(), "{error}");
     assert_eq!(begin.elapsed().as_secs(), 30);
 }

@@ -88,13 +88,13 @@ async fn a_limit_of_the_callers_own_http_client_ends_the_attempt_and_not_the_cal
     let bench = Bench::plain().await;
     bench.rule("list,times=1:latency=1h");
     let http = reqwest::Client::builder().no_proxy().timeout(SHORT).build().unwrap();
-    let client = bench.builder().http_client(http).no_pace().build().unwrap();
+    let client = bench.builder().http_client(http).no_rate_limit().build().unwrap();
     // Shorter than that of the attempt.
-    let options = CallOptions::new().call_timeout(Duration::from_secs(20)).attempt_timeout(HOUR).retries(40);
+    let options = CallOptions::new().call_timeout(Duration::from_secs(20)).attempt_timeout(HOUR).max_retries(40);
     call_with(&client, options).await.unwrap();
     assert!(bench.statuses().len() >= 2);
     bench.rule("list:latency=1h");
-    let error = call_with(&client, options.retries(1)).await.unwrap_err();
+    let error = call_with(&client, options.max_retries(1)).await.unwrap_err();
     assert!(error.is_timeout() && error.attempts() == 2, "{error}");
     assert!(error.message().contains("limit of the HTTP client"), "{error}");
 }
@@ -105,7 +105,7 @@ async fn an_error_is_of_the_last_attempt_and_those_before_are_kept_apart() {
     bench.rule("list,times=1:status=429,retry-after=1");
     bench.rule("list,times=1:status=503");
     bench.rule("list:latency=1h");
-    let options = CallOptions::new().attempt_timeout(SHORT).retries(2);
+    let options = CallOptions::new().attempt_timeout(SHORT).max_retries(2);
     let error = call_with(&bench.unpaced(), options).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_throttled() && error.status().is_none(), "{error}");
     let earlier = error.earlier_attempts();

@@ -61,7 +61,7 @@ async fn a_call_that_is_dropped_in_the_queue_leaves_its_place_to_the_next() {
     let bench = Bench::plain().await;
     let waits = Arc::new(Notify::new());
     let clock = Stuck { bench: bench.turned.clone(), waits: waits.clone(), first: true.into() };
-    let client = bench.builder().clock(clock).pace(rate(1)).build().unwrap();
+    let client = bench.builder().clock(clock).rate_limit(rate(1)).build().unwrap();
     call(&client).await.unwrap();
     drop_at(&waits, call(&client)).await;
     call(&client).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_call_that_is_dropped_in_the_queue_leaves_its_place_to_the_next() {
 async fn a_call_that_is_dropped_in_flight_counts_for_one_window_and_no_longer() {
     let bench = Bench::plain().await;
     let sending = Arc::new(Notify::new());
-    let client = bench.builder().interceptor(Sending(sending.clone())).pace(rate(1)).build().unwrap();
+    let client = bench.builder().interceptor(Sending(sending.clone())).rate_limit(rate(1)).build().unwrap();
     bench.rule("list,page=2:latency=1h");
     let options = CallOptions::new().call_timeout(HOUR).attempt_timeout(HOUR);
     let slow = client.list_member_sync_tasks().limit(10).offset(10).with_options(options).send();
@@ -86,7 +86,7 @@ async fn a_call_that_is_dropped_between_attempts_is_not_sent_again() {
     let bench = Bench::plain().await;
     let waits = Arc::new(Notify::new());
     let clock = Stuck { bench: bench.turned.clone(), waits: waits.clone(), first: true.into() };
-    let client = bench.builder().clock(clock).no_pace().build().unwrap();
+    let client = bench.builder().clock(clock).no_rate_limit().build().unwrap();
     bench.rule("list,times=1:status=503");
     drop_at(&waits, call(&client)).await;
     assert_eq!(bench.statuses(), [503]);

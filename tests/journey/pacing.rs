@@ -45,7 +45,7 @@ async fn a_listing_of_ten_thousand_tasks_is_never_throttled_and_takes_the_least_
 #[tokio::test]
 async fn clones_and_calls_at_once_share_one_pace() {
     let bench = throttled_at(5, 1).await;
-    let client = bench.builder().pace(rate(5)).build().unwrap();
+    let client = bench.builder().rate_limit(rate(5)).build().unwrap();
     let clones: Vec<_> = (0..20).map(|_| client.clone()).collect();
     let outcomes = join_all(clones.iter().map(call)).await;
     assert!(outcomes.iter().all(Result::is_ok));
@@ -56,7 +56,7 @@ async fn clones_and_calls_at_once_share_one_pace() {
 #[tokio::test]
 async fn a_stricter_gateway_costs_few_rejected_requests_and_no_item() {
     let bench = throttled_at(20, 10_000).await;
-    let items = bench.client().list_member_sync_tasks().items().concurrency(1);
+    let items = bench.client().list_member_sync_tasks().items().pages_in_flight(1);
     assert_eq!(items.collect().await.unwrap().len(), 10_000);
     // After each window's 20, up to three come too early: after holds of 2, 4 and 8 s.
     let windows = bench.statuses().len() / 20;
@@ -68,7 +68,8 @@ async fn retry_after_holds_every_clone() {
     let bench = Bench::plain().await;
     let client = bench.client();
     bench.rule("list,times=1:status=429,retry-after=60");
-    let error = client.list_member_sync_tasks().with_options(CallOptions::new().retries(0)).send().await.unwrap_err();
+    let error =
+        client.list_member_sync_tasks().with_options(CallOptions::new().max_retries(0)).send().await.unwrap_err();
     assert!(error.is_throttled() && bench.sleeps().is_empty(), "{error}");
     call(&client.clone()).await.unwrap();
     assert_eq!(bench.elapsed(), Duration::from_secs(60));
@@ -86,7 +87,7 @@ async fn without_a_pace_requests_go_as_they_come() {
 #[tokio::test]
 async fn a_call_that_would_wait_for_its_turn_past_its_end_is_not_sent() {
     let bench = Bench::plain().await;
-    let client = bench.builder().pace(rate(1)).build().unwrap();
+    let client = bench.builder().rate_limit(rate(1)).build().unwrap();
     call(&client).await.unwrap();
     let options = CallOptions::new().call_timeout(WINDOW / 2);
     let error = client.list_member_sync_tasks().with_options(options).send().await.unwrap_err();

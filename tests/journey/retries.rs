@@ -64,7 +64,7 @@ fn without_end() -> [(&'static str, CallOptions); 3] {
     [
         ("latency=1h", CallOptions::new().attempt_timeout(SHORT)),
         ("body-latency=1h", CallOptions::new().attempt_timeout(SHORT)),
-        ("stall", CallOptions::new().stall_timeout(SHORT)),
+        ("stall", CallOptions::new().read_timeout(SHORT)),
     ]
 }
 
@@ -75,7 +75,7 @@ async fn an_attempt_that_takes_too_long_or_stalls_is_recovered_from() {
             let bench = Bench::plain().await;
             bench.rule(&format!("list,times={failures}:{fault}"));
             // On a busy machine more attempts than these may take too long.
-            call_with(&bench.unpaced(), options.retries(40)).await.unwrap();
+            call_with(&bench.unpaced(), options.max_retries(40)).await.unwrap();
             assert!(bench.statuses().len() > failures, "{fault}");
         }
     }
@@ -107,9 +107,9 @@ async fn without_retries_the_first_failure_is_the_last() {
     for fault in PASSING {
         let bench = Bench::plain().await;
         bench.rule(&format!("list:{fault}"));
-        let of_the_client = bench.builder().options(CallOptions::new().retries(0)).build().unwrap();
+        let of_the_client = bench.builder().options(CallOptions::new().max_retries(0)).build().unwrap();
         assert_eq!(call(&of_the_client).await.unwrap_err().attempts(), 1, "{fault}");
-        let of_the_call = call_with(&bench.unpaced(), CallOptions::new().retries(0)).await;
+        let of_the_call = call_with(&bench.unpaced(), CallOptions::new().max_retries(0)).await;
         assert_eq!(of_the_call.unwrap_err().attempts(), 1, "{fault}");
         assert_eq!(bench.statuses().len(), 2, "{fault}");
     }
@@ -119,7 +119,7 @@ async fn without_retries_the_first_failure_is_the_last() {
 async fn a_call_has_as_many_retries_as_it_is_given() {
     let bench = Bench::plain().await;
     bench.rule("list,times=7:status=503");
-    assert!(call_with(&bench.unpaced(), CallOptions::new().retries(7)).await.is_ok());
+    assert!(call_with(&bench.unpaced(), CallOptions::new().max_retries(7)).await.is_ok());
     assert_eq!(bench.statuses(), [503, 503, 503, 503, 503, 503, 503, 200]);
 }
 

@@ -66,10 +66,10 @@ async fn a_key_that_stops_working_in_a_listing_is_rejected_at_most_as_often_as_r
         for request in 14..60 {
             bench.rule(&format!("list,request={request}:status=401"));
         }
-        let client = bench.builder().no_pace().build().unwrap();
+        let client = bench.builder().no_rate_limit().build().unwrap();
         let mut items = client.list_member_sync_tasks().items();
         if let Some(pages) = in_flight {
-            items = items.concurrency(pages);
+            items = items.pages_in_flight(pages);
         }
         let error = loop {
             if let Err(error) = items.try_next().await {
@@ -98,7 +98,7 @@ impl Interceptor for Begun {
 async fn the_first_request_of_a_key_goes_alone_and_then_four_at_a_time() {
     let bench = Bench::plain().await;
     let begun = Begun::default();
-    let client = bench.builder().interceptor(begun.clone()).no_pace().build().unwrap();
+    let client = bench.builder().interceptor(begun.clone()).no_rate_limit().build().unwrap();
     let hanging = CallOptions::new().call_timeout(Duration::from_secs(3_600)).attempt_timeout(Duration::from_secs(60));
     let start = |client: Client| tokio::spawn(client.list_member_sync_tasks().with_options(hanging).send());
     let settle = async || {
@@ -144,7 +144,7 @@ async fn each_client_holds_the_requests_of_all_to_its_own_rate() {
     for _ in 0..5 {
         call(&fast).await.unwrap();
     }
-    let slow = builder().pace(Rate::new(5, WINDOW).unwrap()).build().unwrap();
+    let slow = builder().rate_limit(Rate::new(5, WINDOW).unwrap()).build().unwrap();
     call(&slow).await.unwrap();
     assert_eq!(bench.elapsed(), WINDOW);
 }

@@ -62,7 +62,7 @@ impl Bench {
 
     /// One whose waits are all between attempts.
     pub(crate) fn unpaced(&self) -> Client {
-        self.builder().no_pace().build().unwrap()
+        self.builder().no_rate_limit().build().unwrap()
     }
 
     pub(crate) fn client(&self) -> Client {

@@ -9,13 +9,13 @@ use crate::support::{Bench, HOUR, SHORT, call, call_with};
 
 /// Each limit with a fault that only it ends.
 fn limits() -> [(&'static str, CallOptions, &'static str); 5] {
-    let options = CallOptions::new().retries(0);
+    let options = CallOptions::new().max_retries(0);
     [
         ("latency=1h", options.call_timeout(SHORT), "the call to"),
         ("body-latency=1h", options.call_timeout(SHORT), "the call to"),
         ("latency=1h", options.attempt_timeout(SHORT), "no whole answer from"),
         ("body-latency=1h", options.attempt_timeout(SHORT), "no whole answer from"),
-        ("stall", options.stall_timeout(SHORT), "stopped coming"),
+        ("stall", options.read_timeout(SHORT), "stopped coming"),
     ]
 }
 
@@ -60,7 +60,7 @@ async fn a_call_that_runs_out_of_time_keeps_the_errors_of_its_earlier_attempts()
         assert!(error.is_timeout() && !error.is_throttled() && error.message().contains(said), "{error}");
         let throttled = &bench.simulator.requests()[0];
         let [first, second, ..] = error.earlier_attempts() else { panic!("{error:?}") };
-        assert!(first.is_throttled() && second.is_interrupted() && second.status().is_none(), "{first} {second}");
+        assert!(first.is_throttled() && second.is_transport() && second.status().is_none(), "{first} {second}");
         assert_eq!((throttled.status, first.request_id()), (429, Some(throttled.request_id.as_str())), "{error}");
         assert_eq!(first.code(), Some("APIGW.0308"), "{error}");
     }
@@ -68,10 +68,10 @@ async fn a_call_that_runs_out_of_time_keeps_the_errors_of_its_earlier_attempts()
 
 #[tokio::test]
 async fn an_answer_whose_body_does_not_come_is_told_by_its_request_id() {
-    let options = CallOptions::new().retries(0);
+    let options = CallOptions::new().max_retries(0);
     for (fault, options) in [
-        ("stall", options.stall_timeout(SHORT)),
-        ("body-latency=1h", options.stall_timeout(SHORT)),
+        ("stall", options.read_timeout(SHORT)),
+        ("body-latency=1h", options.read_timeout(SHORT)),
         ("body-latency=1h", options.attempt_timeout(SHORT)),
         ("truncated-body", options),
         ("reset=after-headers", options),
@@ -97,9 +97,14 @@ async fn a_listing_ends_with_its_time_while_a_page_is_under_way() {
 #[tokio::test]
 async fn a_listing_ends_with_its_time_between_pages() {
     let bench = Bench::plain().await;
-    let client = bench.builder().pace(Rate::new(1, Duration::from_secs(10)).unwrap()).build().unwrap();
-    let mut pages =
-        client.list_member_sync_tasks().limit(10).pages().time_limit(Duration::from_secs(15)).concurrency(1);
+    let client = bench.builder().rate_limit(Rate::new(1, Duration::from_secs(10)).unwrap()).build().unwrap();
+    let mut pages = client
+        .list_member_sync_tasks()
+        .limit(10)
+        .items()
+        .time_limit(Duration::from_secs(15))
+        .pages_in_flight(1)
+        .into_pages();
     let mut delivered = 0;
     let error = loop {
         match pages.try_next().await {

@@ -51,10 +51,10 @@ fn clients(bench: &Bench) -> [(&'static str, Client); 4] {
     let key = Credentials::access_key(bench.simulator.access_key(), bench.simulator.secret_key());
     let one_at_a_time = Rate::new(1, Duration::from_secs(1)).unwrap();
     [
-        ("rate limiter", bench.builder().pace(one_at_a_time).build().unwrap()),
+        ("rate limiter", bench.builder().rate_limit(one_at_a_time).build().unwrap()),
         ("project", without_project().credentials(key.clone()).build().unwrap()),
         ("login", bench.builder().credentials(login()).build().unwrap()),
-        ("all", without_project().credentials(key).pace(one_at_a_time).build().unwrap()),
+        ("all", without_project().credentials(key).rate_limit(one_at_a_time).build().unwrap()),
     ]
 }
 
@@ -107,7 +107,7 @@ impl CredentialProvider for Gated {
 async fn a_call_that_nobody_polls_ends_at_its_deadline_and_hands_back_its_permit() {
     let bench = Bench::plain().await;
     bench.rule("list,times=1:latency=1h");
-    let client = bench.builder().pace(Rate::new(1, Duration::from_secs(10)).unwrap()).build().unwrap();
+    let client = bench.builder().rate_limit(Rate::new(1, Duration::from_secs(10)).unwrap()).build().unwrap();
     let options = CallOptions::new().call_timeout(SHORT);
     let mut left_alone = Box::pin(client.list_member_sync_tasks().with_options(options).send());
     assert!(left_alone.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());

@@ -59,7 +59,7 @@ async fn call(method: Method, script: &'static [&'static str]) -> (Result<(), Er
         .credentials(Credentials::provider(Fresh(AtomicUsize::new(0))))
         .clock(dataarts_simulator::Clock::fixed(1_800_000_000_000.into()))
         .options(CallOptions::new().attempt_timeout(SHORT * 4).call_timeout(Duration::from_secs(60)))
-        .no_pace()
+        .no_rate_limit()
         .build()
         .unwrap();
     let outcome = client.request(method, "/v1/things").send().await;

@@ -32,7 +32,7 @@ fn it_is_used_by_many_threads_at_once() {
         for concurrency in 1..=8 {
             let request = client.list_member_sync_tasks().limit(20);
             scope.spawn(move || {
-                assert_eq!(ids(Iter::from(request.items().concurrency(concurrency))), names(0..250));
+                assert_eq!(ids(Iter::from(request.items().pages_in_flight(concurrency))), names(0..250));
             });
         }
     });
@@ -115,7 +115,7 @@ async fn one_that_is_under_way_is_dropped_inside_a_runtime() {
     peer.let_through(1);
     let client = peer.client();
     let iter = std::thread::spawn(move || {
-        let mut iter = Iter::from(client.list_member_sync_tasks().limit(20).items().concurrency(8));
+        let mut iter = Iter::from(client.list_member_sync_tasks().limit(20).items().pages_in_flight(8));
         for number in 0..21 {
             assert_eq!(iter.next().unwrap().unwrap().id, Some(name(number)));
         }

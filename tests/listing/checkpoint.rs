@@ -12,7 +12,7 @@ fn through_json(checkpoint: &Checkpoint) -> Checkpoint {
 }
 
 fn list(client: &Client) -> Items<MemberSyncTask> {
-    client.list_member_sync_tasks().sync_status(SyncStatus::SyncSuccess).limit(10).items().concurrency(1)
+    client.list_member_sync_tasks().sync_status(SyncStatus::SyncSuccess).limit(10).items().pages_in_flight(1)
 }
 
 /// The first so many ids, and the place behind them.
@@ -82,7 +82,7 @@ async fn whatever_happens_in_between_each_that_stays_comes_exactly_once() {
             restore(&simulator);
             let (taken, checkpoint) = first(&client, count).await;
             let stayed = change(&simulator, seed * 100 + u64::from(count));
-            let (rest, end) = read(&mut list(&client).concurrency(4).resume(checkpoint)).await;
+            let (rest, end) = read(&mut list(&client).pages_in_flight(4).resume(checkpoint)).await;
             assert!(end.is_ok(), "{end:?}");
             let mut all: Vec<String> = taken.into_iter().chain(rest).collect();
             let delivered = all.len();
@@ -109,8 +109,8 @@ async fn a_list_that_shrank_to_nothing_has_no_rest() {
 async fn it_is_never_ahead_of_what_was_taken_however_much_is_read_ahead() {
     let simulator = simulator_of(300).await;
     let client = client(&simulator);
-    let mut items = client.list_member_sync_tasks().limit(10).items().concurrency(32);
-    let mut pages = client.list_member_sync_tasks().limit(10).pages().concurrency(32);
+    let mut items = client.list_member_sync_tasks().limit(10).items().pages_in_flight(32);
+    let mut pages = client.list_member_sync_tasks().limit(10).items().pages_in_flight(32).into_pages();
     for taken in 1..=25_u32 {
         items.try_next().await.unwrap();
         let rest = client.list_member_sync_tasks().limit(10).items().max_items(1);
@@ -121,7 +121,7 @@ async fn it_is_never_ahead_of_what_was_taken_however_much_is_read_ahead() {
     for _ in 0..5 {
         taken += u32::try_from(pages.try_next().await.unwrap().unwrap().items.len()).unwrap();
         let rest = client.list_member_sync_tasks().limit(7).items().max_items(1);
-        let next = rest.resume(pages.checkpoint().unwrap()).collect().await.unwrap();
+        let next = rest.resume(pages.items().checkpoint().unwrap()).collect().await.unwrap();
         assert_eq!(next.iter().map(id).collect::<Vec<_>>(), [name(taken)]);
     }
 }
@@ -171,10 +171,10 @@ async fn a_refused_one_leaves_no_trace_in_the_next() {
     let (_, checkpoint) = first(&client, 20).await;
     let request = client.list_member_sync_tasks();
     let mut items = request.clone().items().resume(checkpoint.clone());
-    let mut pages = request.clone().pages().resume(checkpoint);
+    let mut pages = request.clone().items().resume(checkpoint).into_pages();
     items.try_next().await.unwrap_err();
     pages.try_next().await.unwrap_err();
-    for kept in [items.checkpoint().unwrap(), pages.checkpoint().unwrap()] {
+    for kept in [items.checkpoint().unwrap(), pages.items().checkpoint().unwrap()] {
         let (all, end) = read(&mut request.clone().items().resume(through_json(&kept))).await;
         assert!(end.is_ok() && all == names(0..43), "{end:?}");
     }
@@ -239,7 +239,7 @@ fn in_looked_up_project(peer: &Peer, project: &'static str) -> Client {
         }
     }
 
-    let client = Client::builder().endpoint(peer.url()).workspace(WORKSPACE).no_pace();
+    let client = Client::builder().endpoint(peer.url()).workspace(WORKSPACE).no_rate_limit();
     client.credentials(Credentials::provider(InProject(project))).build().unwrap()
 }
 

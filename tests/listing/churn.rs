@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use dataarts_security::types::MemberSyncTask;
-use dataarts_security::{CallOptions, Client, Credentials, Drift, Timestamp};
+use dataarts_security::{CallOptions, Client, Credentials, ListChanges, Timestamp};
 use dataarts_simulator::{Churn, Fault, Operation, Rule, Simulator, Throttle};
 
 use crate::support::{builder, id};
@@ -55,7 +55,7 @@ async fn start(seed: u64) -> (Simulator, Client) {
         .workspace(simulator.workspace())
         .credentials(Credentials::access_key(simulator.access_key(), simulator.secret_key()))
         .clock(clock)
-        .pace(pace.parse().unwrap())
+        .rate_limit(pace.parse().unwrap())
         // The turned clock adds up waits that go on at the same time.
         .options(CallOptions::new().call_timeout(Duration::from_secs(86_400)))
         .build()
@@ -68,7 +68,7 @@ fn ids(tasks: &[MemberSyncTask]) -> BTreeSet<String> {
 }
 
 struct Outcome {
-    drift: Drift,
+    drift: ListChanges,
     statuses: BTreeMap<u16, usize>,
     faults: usize,
     gone: usize,
@@ -79,7 +79,7 @@ async fn hold(seed: u64) -> Outcome {
     let (simulator, client) = start(seed).await;
     let before = simulator.tasks();
     let concurrency = [1, 4, 16][seed as usize % 3];
-    let mut items = client.list_member_sync_tasks().limit(PAGE).items().concurrency(concurrency);
+    let mut items = client.list_member_sync_tasks().limit(PAGE).items().pages_in_flight(concurrency);
     let mut delivered = Vec::new();
     while let Some(task) = items.try_next().await.unwrap_or_else(|error| panic!("seed {seed}: {error}")) {
         delivered.push(task);
@@ -97,7 +97,7 @@ async fn hold(seed: u64) -> Outcome {
         *statuses.entry(request.status).or_default() += 1;
     }
     let faults = simulator.requests().iter().filter(|request| request.fault.is_some()).count();
-    Outcome { drift: items.drift(), statuses, faults, gone: before.len() - stayed.len() }
+    Outcome { drift: items.changes(), statuses, faults, gone: before.len() - stayed.len() }
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use crate::support::{builder, id, name, names, read};
 #[tokio::test]
 async fn a_stream_that_is_dropped_stops_what_is_in_flight() {
     let peer = Peer::shut_list(1_000).await;
-    let mut items = peer.client().list_member_sync_tasks().limit(20).items().concurrency(8);
+    let mut items = peer.client().list_member_sync_tasks().limit(20).items().pages_in_flight(8);
     peer.let_through(1);
     for _ in 0..20 {
         items.try_next().await.unwrap();
@@ -31,7 +31,7 @@ async fn a_stream_that_is_dropped_stops_what_is_in_flight() {
 #[tokio::test]
 async fn nothing_is_read_on_behind_the_most_items_wanted() {
     let peer = Peer::shut_list(1_000).await;
-    let mut items = peer.client().list_member_sync_tasks().limit(20).items().concurrency(8).max_items(21);
+    let mut items = peer.client().list_member_sync_tasks().limit(20).items().pages_in_flight(8).max_items(21);
     peer.let_through(1);
     for _ in 0..20 {
         items.try_next().await.unwrap();
@@ -48,7 +48,7 @@ async fn nothing_is_read_on_behind_the_most_items_wanted() {
 async fn a_wait_for_an_item_that_is_given_up_loses_nothing_and_costs_nothing() {
     for concurrency in [1, 4, 32] {
         let peer = Peer::shut_list(200).await;
-        let mut items = peer.client().list_member_sync_tasks().limit(20).items().concurrency(concurrency);
+        let mut items = peer.client().list_member_sync_tasks().limit(20).items().pages_in_flight(concurrency);
         let (mut ids, mut given_up) = (Vec::new(), 0);
         loop {
             let polled = poll!(pin!(items.try_next()));
@@ -76,7 +76,7 @@ async fn a_stream_stays_at_its_end() {
     let peer = Peer::open(|asked| page(0..30, asked)).await;
     let mut items = peer.client().list_member_sync_tasks().limit(20).items();
     assert_eq!(read(&mut items).await.0, names(0..30));
-    let mut pages = peer.client().list_member_sync_tasks().limit(20).pages();
+    let mut pages = peer.client().list_member_sync_tasks().limit(20).items().into_pages();
     while pages.try_next().await.unwrap().is_some() {}
     let arrived = peer.counts().arrived;
     for _ in 0..3 {
@@ -90,7 +90,7 @@ async fn a_stream_stays_at_its_end() {
 async fn a_stream_stays_at_its_end_after_an_error() {
     let peer = Peer::open(|_| (vec![], Some(7))).await;
     let mut items = peer.client().list_member_sync_tasks().items();
-    let mut pages = peer.client().list_member_sync_tasks().pages();
+    let mut pages = peer.client().list_member_sync_tasks().items().into_pages();
     assert!(items.try_next().await.unwrap_err().is_decode());
     assert!(pages.try_next().await.unwrap_err().is_decode());
     for _ in 0..3 {
@@ -120,7 +120,7 @@ async fn the_time_of_a_listing_ends_pages_that_are_read_ahead() {
     let clock = dataarts_simulator::Clock::fixed(Timestamp::from_millisecond(1_800_000_000_000));
     let client = peer.builder().clock(ByHand(clock.clone())).build().unwrap();
     let hour = Duration::from_secs(3_600);
-    let mut items = client.list_member_sync_tasks().limit(20).items().concurrency(8).time_limit(hour);
+    let mut items = client.list_member_sync_tasks().limit(20).items().pages_in_flight(8).time_limit(hour);
     peer.let_through(1);
     for _ in 0..20 {
         items.try_next().await.unwrap();
@@ -139,7 +139,7 @@ async fn a_listing_whose_time_is_over_asks_for_nothing_more() {
     let clock = dataarts_simulator::Clock::fixed(Timestamp::from_millisecond(1_800_000_000_000));
     let client = peer.builder().clock(ByHand(clock.clone())).build().unwrap();
     let hour = Duration::from_secs(3_600);
-    let mut pages = client.list_member_sync_tasks().limit(20).pages().time_limit(hour);
+    let mut pages = client.list_member_sync_tasks().limit(20).items().time_limit(hour).into_pages();
     assert_eq!(pages.try_next().await.unwrap().unwrap().items.len(), 20);
     clock.advance(hour);
     let error = pages.try_next().await.unwrap_err();
@@ -161,7 +161,7 @@ async fn a_slow_caller_lets_no_page_run_out_of_time() {
     let peer = Peer::open(|asked| page(0..200, asked)).await;
     let answers = Arc::new(Semaphore::new(0));
     let client = peer.builder().interceptor(Answers(answers.clone())).build().unwrap();
-    let mut items = client.list_member_sync_tasks().limit(20).items().concurrency(4);
+    let mut items = client.list_member_sync_tasks().limit(20).items().pages_in_flight(4);
     let mut ids = Vec::new();
     for _ in 0..21 {
         ids.push(id(&items.try_next().await.unwrap().unwrap()));

@@ -7,7 +7,7 @@ use crate::support::{names, read};
 
 async fn outcome(answer: impl FnMut(Asked) -> Answer + Send + 'static) -> (Vec<String>, Result<(), Error>, usize) {
     let peer = Peer::open(answer).await;
-    let (ids, end) = read(&mut peer.client().list_member_sync_tasks().limit(20).items().concurrency(4)).await;
+    let (ids, end) = read(&mut peer.client().list_member_sync_tasks().limit(20).items().pages_in_flight(4)).await;
     (ids, end, peer.counts().arrived)
 }
 
@@ -40,7 +40,7 @@ async fn a_list_that_changes_faster_than_it_can_be_read_says_so() {
 #[tokio::test]
 async fn a_list_beyond_the_last_offset_says_so() {
     let peer = Peer::open(|asked| page(0..100_600, asked)).await;
-    let mut items = peer.client().list_member_sync_tasks().items().concurrency(32);
+    let mut items = peer.client().list_member_sync_tasks().items().pages_in_flight(32);
     let (mut count, mut last) = (0, None);
     let error = loop {
         match items.try_next().await {

@@ -64,7 +64,7 @@ async fn the_two_tasks_of_a_page_with_empty_ids_are_both_listed() {
     let peer = Peer::bodies(|_| BODY.to_owned()).await;
     let client = peer.client();
     assert_eq!(client.list_member_sync_tasks().collect().await.unwrap().len(), 2);
-    let pages = client.list_member_sync_tasks().pages().try_next().await.unwrap().unwrap();
+    let pages = client.list_member_sync_tasks().items().into_pages().try_next().await.unwrap().unwrap();
     assert_eq!(pages.items.len(), 2);
     let blocking = tokio::task::spawn_blocking(move || {
         Iter::from(client.list_member_sync_tasks().items()).map(Result::unwrap).count()
@@ -84,7 +84,7 @@ async fn equal_ids_end_in_an_error_that_counts_them() {
             let task = |(place, number)| format!(r#"{{"id":"{}","create_time":{place}}}"#, name(number));
             let tasks: Vec<String> = numbers.into_iter().enumerate().map(task).collect();
             let peer = Peer::bodies(move |asked| listed(&tasks, "tasks", Some("total"), asked)).await;
-            let mut items = peer.client().list_member_sync_tasks().limit(20).items().concurrency(concurrency);
+            let mut items = peer.client().list_member_sync_tasks().limit(20).items().pages_in_flight(concurrency);
             let (ids, end) = read(&mut items).await;
             let error = end.unwrap_err();
             let said = error.is_incomplete() && error.message().contains(&format!("only {} of {count}", count - 1));

@@ -15,9 +15,9 @@ async fn a_concurrency_out_of_bounds_is_refused_and_nothing_is_sent() {
     let simulator = simulator_of(3).await;
     for concurrency in [0, 33, u32::MAX] {
         let request = client(&simulator).list_member_sync_tasks();
-        let of_items = request.clone().items().concurrency(concurrency).try_next().await.unwrap_err();
-        let of_pages = request.clone().pages().concurrency(concurrency).try_next().await.unwrap_err();
-        let of_all = request.items().concurrency(concurrency).collect().await.unwrap_err();
+        let of_items = request.clone().items().pages_in_flight(concurrency).try_next().await.unwrap_err();
+        let of_pages = request.clone().items().pages_in_flight(concurrency).into_pages().try_next().await.unwrap_err();
+        let of_all = request.items().pages_in_flight(concurrency).collect().await.unwrap_err();
         for error in [of_items, of_pages, of_all] {
             assert!(error.is_invalid_input() && error.message().contains(&concurrency.to_string()), "{error}");
             assert!(error.message().contains("between 1 and 32"), "{error}");
@@ -42,7 +42,7 @@ async fn no_more_items_come_than_are_wanted() {
     let simulator = simulator_of(250).await;
     for (wanted, requests) in [(0, 0), (1, 1), (100, 1), (101, 2), (195, 2), (196, 3), (250, 3), (u64::MAX, 3)] {
         let before = simulator.requests().len();
-        let items = client(&simulator).list_member_sync_tasks().items().max_items(wanted).concurrency(32);
+        let items = client(&simulator).list_member_sync_tasks().items().max_items(wanted).pages_in_flight(32);
         let ids: Vec<String> = items.collect().await.unwrap().iter().map(id).collect();
         assert_eq!(ids, names(0..u32::try_from(wanted.min(250)).unwrap()));
         assert_eq!(simulator.requests().len() - before, requests, "{wanted}");
@@ -79,7 +79,7 @@ async fn progress_never_runs_backwards_and_counts_each_item_once() {
     let teller = told.clone();
     let request = peer.client().list_member_sync_tasks().limit(20);
     let mut items =
-        request.items().concurrency(1).on_progress(move |progress| teller.lock().unwrap().push(progress.delivered));
+        request.items().pages_in_flight(1).on_progress(move |progress| teller.lock().unwrap().push(progress.delivered));
     let (ids, end) = read(&mut items).await;
     assert!(end.is_ok() && ids == names(0..500), "{end:?}");
     let told = told.lock().unwrap();
@@ -130,10 +130,10 @@ async fn pages_too_large_to_be_read_ahead_are_read_alone_and_none_is_lost() {
         .project_id("p")
         .workspace("w")
         .credentials(Credentials::token("t"))
-        .no_pace()
+        .no_rate_limit()
         .build()
         .unwrap();
-    let tasks = client.list_member_sync_tasks().limit(10).items().concurrency(32).collect().await.unwrap();
+    let tasks = client.list_member_sync_tasks().limit(10).items().pages_in_flight(32).collect().await.unwrap();
     let ids: Vec<_> = tasks.into_iter().map(|task| task.id.unwrap()).collect();
     assert_eq!(ids, (0..40).map(|number| format!("{number:032x}")).collect::<Vec<_>>());
     // The first page, those read ahead that were too large, and each of them again.

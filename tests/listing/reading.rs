@@ -13,7 +13,7 @@ async fn a_long_list_comes_in_order_and_exact_whatever_the_concurrency() {
     let simulator = simulator_of(2_537).await;
     for concurrency in CONCURRENCIES {
         let before = simulator.requests().len();
-        let mut items = client(&simulator).list_member_sync_tasks().items().concurrency(concurrency);
+        let mut items = client(&simulator).list_member_sync_tasks().items().pages_in_flight(concurrency);
         let (ids, end) = read(&mut items).await;
         assert!(end.is_ok() && ids == names(0..2_537), "{concurrency}: {end:?}");
         assert_eq!(simulator.requests().len() - before, 27, "{concurrency}");
@@ -23,7 +23,7 @@ async fn a_long_list_comes_in_order_and_exact_whatever_the_concurrency() {
 #[tokio::test]
 async fn pages_and_items_are_the_same_list() {
     let simulator = simulator_of(260).await;
-    let mut pages = client(&simulator).list_member_sync_tasks().limit(50).pages();
+    let mut pages = client(&simulator).list_member_sync_tasks().limit(50).items().into_pages();
     let mut ids = Vec::new();
     while let Some(page) = pages.try_next().await.unwrap() {
         assert!(!page.items.is_empty() && page.total == Some(260));
@@ -50,7 +50,7 @@ async fn a_quiet_list_costs_what_is_documented_and_no_page_begins_beyond_the_tot
         for concurrency in CONCURRENCIES {
             let before = simulator.requests().len();
             let request = client.list_member_sync_tasks().limit(PAGE as i32);
-            let (ids, end) = read(&mut request.items().concurrency(concurrency)).await;
+            let (ids, end) = read(&mut request.items().pages_in_flight(concurrency)).await;
             assert!(end.is_ok() && ids == names(0..count), "{count} tasks: {end:?}");
             let offsets = &offsets(&simulator)[before..];
             assert_eq!(offsets.len() as u64, documented_cost(count.into(), PAGE), "{count} tasks, {concurrency} pages");
@@ -71,7 +71,7 @@ async fn a_short_list_costs_one_request() {
 async fn no_more_pages_than_that_are_ever_in_flight_and_the_first_goes_alone() {
     for concurrency in CONCURRENCIES {
         let peer = Peer::shut_list(1_000).await;
-        let mut items = peer.client().list_member_sync_tasks().limit(20).items().concurrency(concurrency);
+        let mut items = peer.client().list_member_sync_tasks().limit(20).items().pages_in_flight(concurrency);
         let reading = tokio::spawn(async move { read(&mut items).await });
         peer.until(|counts| counts.arrived == 1).await;
         peer.let_through(1);
@@ -90,7 +90,7 @@ async fn no_more_pages_than_that_are_ever_in_flight_and_the_first_goes_alone() {
 #[tokio::test]
 async fn a_list_whose_total_is_unknown_is_read_one_page_at_a_time() {
     let peer = Peer::open(|asked| (page(0..300, asked).0, None)).await;
-    let (ids, end) = read(&mut peer.client().list_member_sync_tasks().limit(20).items().concurrency(32)).await;
+    let (ids, end) = read(&mut peer.client().list_member_sync_tasks().limit(20).items().pages_in_flight(32)).await;
     assert!(end.is_ok() && ids == names(0..300), "{end:?}");
     assert_eq!(peer.counts().peak, 1);
 }
@@ -102,7 +102,7 @@ async fn pages_of_every_size_are_exact() {
     for limit in [1, 2, 3, 5, 6, 7, 60, 61, 62, 100] {
         for concurrency in [1, 4] {
             let request = client.list_member_sync_tasks().limit(limit);
-            let (ids, end) = read(&mut request.items().concurrency(concurrency)).await;
+            let (ids, end) = read(&mut request.items().pages_in_flight(concurrency)).await;
             assert!(end.is_ok() && ids == names(0..61), "{limit}: {end:?}");
         }
     }
@@ -126,7 +126,7 @@ async fn a_list_that_changes_is_exact_for_what_stays() {
     for concurrency in CONCURRENCIES {
         let simulator = simulator_of(600).await;
         let list = client(&simulator).list_member_sync_tasks().sync_status(SyncStatus::SyncSuccess).limit(20);
-        let mut items = list.items().concurrency(concurrency);
+        let mut items = list.items().pages_in_flight(concurrency);
         let mut ids = Vec::new();
         while let Some(task) = items.try_next().await.unwrap() {
             let number = u32::try_from(ids.len()).unwrap();
@@ -139,7 +139,7 @@ async fn a_list_that_changes_is_exact_for_what_stays() {
             ids.push(id(&task));
         }
         assert_eq!(ids, names(0..600), "{concurrency}");
-        let drift = items.drift();
+        let drift = items.changes();
         assert!(drift.rewinds > 0 && drift.first_total == Some(600) && drift.last_total < Some(600), "{drift:?}");
     }
 }
@@ -147,7 +147,7 @@ async fn a_list_that_changes_is_exact_for_what_stays() {
 #[tokio::test]
 async fn tasks_that_are_inserted_before_what_was_read_are_dropped_as_duplicates_and_counted() {
     let simulator = simulator_of(300).await;
-    let mut items = client(&simulator).list_member_sync_tasks().items().concurrency(1);
+    let mut items = client(&simulator).list_member_sync_tasks().items().pages_in_flight(1);
     let mut ids = vec![id(&items.try_next().await.unwrap().unwrap())];
     for number in 0..7 {
         let mut early = crate::support::task(1_000 + number);
@@ -157,7 +157,7 @@ async fn tasks_that_are_inserted_before_what_was_read_are_dropped_as_duplicates_
     let (rest, end) = read(&mut items).await;
     ids.extend(rest);
     assert!(end.is_ok() && ids == names(0..300), "{end:?}");
-    let drift = items.drift();
+    let drift = items.changes();
     assert_eq!((drift.duplicates, drift.rewinds), (7, 0));
     assert_eq!((drift.first_total, drift.last_total), (Some(300), Some(307)));
 }

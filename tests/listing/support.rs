@@ -42,7 +42,7 @@ pub(crate) fn builder(endpoint: &str) -> ClientBuilder {
         .project_id(PROJECT)
         .workspace(WORKSPACE)
         .credentials(Credentials::token("t0ken-of-the-test"))
-        .no_pace()
+        .no_rate_limit()
 }
 
 pub(crate) fn client(simulator: &Simulator) -> Client {

@@ -82,7 +82,7 @@ async fn a_listing_that_ends_tells_how_the_list_changed() {
     let listings = listen();
     let simulator = simulator_of(300).await;
     async {
-        let mut items = client(&simulator).list_member_sync_tasks().items().concurrency(1);
+        let mut items = client(&simulator).list_member_sync_tasks().items().pages_in_flight(1);
         for number in 0..300 {
             let task = items.try_next().await.unwrap().unwrap();
             if number < 40 {
@@ -114,7 +114,7 @@ async fn a_listing_that_is_dropped_tells_how_far_it_came() {
     let listings = listen();
     let simulator = simulator_of(300).await;
     async {
-        client(&simulator).list_member_sync_tasks().items().concurrency(1).try_next().await.unwrap();
+        client(&simulator).list_member_sync_tasks().items().pages_in_flight(1).try_next().await.unwrap();
     }
     .instrument(info_span!("dropped"))
     .await;

@@ -46,7 +46,7 @@ async fn show(flags: &ConnectionArguments, environment: &Environment<'_>) -> Res
             }
         }
     }
-    let identity = connection.client.described_identity().await?;
+    let identity = connection.client.caller_identity().await?;
     Ok(Report::new(&connection, &identity, project.as_deref()))
 }
 
@@ -71,7 +71,7 @@ async fn check(
         Err(error) => Err(error.clone()),
     };
     let (verdict, identity, outcome) = match outcome {
-        Ok(verdict) => (verdict, connection.client.described_identity().await?, Ok(())),
+        Ok(verdict) => (verdict, connection.client.caller_identity().await?, Ok(())),
         Err(error) => (Verdict::failure(&error), described_after(&error, &connection).await?, Err(error)),
     };
     let project = project.ok();
@@ -93,7 +93,7 @@ async fn call(connection: &Connection) -> Result<Verdict, Error> {
 /// access key, and a network that does not work costs time.
 async fn described_after(error: &Error, connection: &Connection) -> Result<Identity, Error> {
     if error.status().is_some() && !error.is_unauthorized() {
-        connection.client.described_identity().await
+        connection.client.caller_identity().await
     } else {
         Ok(connection.identity.clone())
     }

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
-use dataarts_security::builder::ListMemberSyncTasks;
-use dataarts_security::types::{MemberSyncTask, OrderBy};
+use dataarts_security::types::MemberSyncTask;
 use dataarts_security::{Client, Items};
 use futures_core::Stream as _;
 
-use super::tasks::tasks;
+use super::tasks::{TaskOrder, tasks};
 use crate::arguments::ListArguments;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -27,19 +26,19 @@ pub(crate) async fn run(
     format: Format,
     mut surroundings: Surroundings,
 ) -> Result<(), Failure> {
-    let request = request(client, &arguments);
+    let order = TaskOrder::new(arguments.order_by, arguments.desc).filter(|order| !order.is_as_read());
     let bars = surroundings.bars;
     let is_to_file = arguments.output.is_some();
     if is_to_file {
         surroundings = surroundings.of_file();
     }
-    let items = request.items();
-    let items = arguments.max.into_iter().fold(items, |items, max| items.max_items(max as u64));
+    let items = tasks(client, &arguments.filter, arguments.page_size).items();
     // A table waits for its last task, and so does an order that is sorted here.
-    let is_streamed = !is_to_file && format != Format::Table && items.is_exact();
+    let is_streamed = !is_to_file && format != Format::Table && order.is_none();
     let meter = Metered { meter: Meter::new(bars, is_streamed, "tasks", 1), max: arguments.max.map(|max| max as u64) };
-    let Some(path) = arguments.output.clone() else {
-        let delivered = list(items, &meter, Listing::new(format, surroundings, io::stdout())).await?;
+    let wanted = Wanted { order, max: arguments.max };
+    let Some(path) = arguments.output else {
+        let delivered = list(items, wanted, &meter, Listing::new(format, surroundings, io::stdout())).await?;
         if delivered == 0 && format == Format::Table {
             // An empty table says nothing; whoever closed standard error does not want to know.
             let _ = writeln!(io::stderr(), "no task matches");
@@ -49,17 +48,8 @@ pub(crate) async fn run(
     let destination = Destination::new(path)?;
     let mut file = destination.begin()?;
     let listing = Listing::new(format, surroundings, &mut file);
-    list(items, &meter, listing).await.map_err(|failure| failure.of_file(destination.path()))?;
+    list(items, wanted, &meter, listing).await.map_err(|failure| failure.of_file(destination.path()))?;
     destination.commit(file)
-}
-
-fn request(client: &Client, arguments: &ListArguments) -> ListMemberSyncTasks {
-    let request = tasks(client, &arguments.filter, arguments.page_size);
-    // Without either, the library's own order.
-    match (&arguments.order_by, arguments.desc) {
-        (None, false) => request,
-        (by, descending) => request.order_by(by.clone().unwrap_or(OrderBy::CreateTime)).order_by_asc(!descending),
-    }
 }
 
 /// What shows how far a listing of `max` tasks is.
@@ -68,16 +58,26 @@ struct Metered {
     max: Option<u64>,
 }
 
+/// Which tasks are printed, and in which order.
+struct Wanted {
+    /// Another than the list's own.
+    order: Option<TaskOrder>,
+    max: Option<usize>,
+}
+
 async fn list<W: Write>(
     tasks: Items<MemberSyncTask>,
+    wanted: Wanted,
     metered: &Metered,
     mut listing: Listing<W>,
 ) -> Result<usize, Failure> {
-    // In an order in which tasks move while they are read, all are read in another one, and sorted.
-    if tasks.is_exact() {
-        stream(tasks, metered, &mut listing).await?;
-    } else {
-        sorted(tasks, metered, &mut listing).await?;
+    match wanted.order {
+        None => {
+            let tasks = wanted.max.into_iter().fold(tasks, |tasks, max| tasks.max_items(max as u64));
+            stream(tasks, metered, &mut listing).await?;
+        }
+        // In the service's own, tasks would move while they are read.
+        Some(order) => sorted(tasks, &order, wanted.max, metered, &mut listing).await?,
     }
     Ok(listing.delivered())
 }
@@ -117,9 +117,11 @@ fn deliver<W: Write>(
     }
 }
 
-/// Reads all tasks, then prints them sorted.
+/// Reads all tasks, then prints the first `max` of them, sorted.
 async fn sorted<W: Write>(
     tasks: Items<MemberSyncTask>,
+    order: &TaskOrder,
+    max: Option<usize>,
     metered: &Metered,
     listing: &mut Listing<W>,
 ) -> Result<(), Failure> {
@@ -131,7 +133,7 @@ async fn sorted<W: Write>(
         counter.store(progress.delivered, Ordering::Relaxed);
         tell(progress);
     });
-    let all = match metered.meter.during(unless_interrupted(async { Ok(tasks.collect().await?) })).await {
+    let mut all = match metered.meter.during(unless_interrupted(async { Ok(tasks.collect().await?) })).await {
         Err(Failure::Service(cause)) => {
             let read = read.load(Ordering::Relaxed);
             return Err(match read {
@@ -141,7 +143,8 @@ async fn sorted<W: Write>(
         }
         outcome => outcome?,
     };
-    for task in all {
+    order.sort(&mut all, |task| task);
+    for task in all.into_iter().take(max.unwrap_or(usize::MAX)) {
         listing.add(task)?;
     }
     Ok(listing.finish()?)

@@ -7,7 +7,7 @@ use dataarts_security::types::MemberSyncTask;
 
 use super::directory;
 use super::reach::{self, Reached, Scope};
-use super::tasks::{order, tasks};
+use super::tasks::{TaskOrder, tasks};
 use crate::arguments::ListArguments;
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -32,7 +32,9 @@ pub(super) async fn tasks_of(
     };
     let mut seen = Seen::new();
     let mut found = Found::of(targets, &meter, read, |scope, task| is_first(&mut seen, scope, task)).await?;
-    order(&mut found.rows, arguments.order_by, arguments.desc);
+    if let Some(order) = TaskOrder::new(arguments.order_by, arguments.desc) {
+        order.sort(&mut found.rows, |row| &row.record);
+    }
     found.rows.truncate(arguments.max.unwrap_or(usize::MAX));
     found.print("task", format, surroundings)
 }

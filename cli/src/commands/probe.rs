@@ -86,7 +86,7 @@ async fn ask(connection: &Connection, answers: &mut Answers) -> Result<(), Error
 /// The request of a call; an error says what is lacking.
 fn request(client: &Client, call: Call, answers: &Answers) -> Result<RawRequest, String> {
     let operation = operations::find(call.operation()).ok_or("needs an operation that this program does not know")?;
-    let mut request = client.raw(operation).without_bounds().with_options(CallOptions::new().retries(0));
+    let mut request = client.raw(operation).without_bounds().with_options(CallOptions::new().max_retries(0));
     for (name, value) in call.fill(answers)? {
         request = request.parameter(name, value);
     }

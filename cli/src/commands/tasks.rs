@@ -5,7 +5,6 @@ use dataarts_security::types::{MemberSyncTask, OrderBy};
 use dataarts_security::{Client, Timestamp};
 
 use crate::arguments::FilterArguments;
-use crate::output::Of;
 
 /// A listing of the tasks that match, in the library's own order.
 pub(super) fn tasks(client: &Client, filter: &FilterArguments, page_size: Option<i32>) -> ListMemberSyncTasks {
@@ -28,18 +27,31 @@ pub(super) fn tasks(client: &Client, filter: &FilterArguments, page_size: Option
     request
 }
 
-/// Sorts the tasks of several targets; without a field and a direction they stay as they are, target by target.
-pub(super) fn order(rows: &mut [Of<MemberSyncTask>], by: Option<OrderBy>, descending: bool) {
-    let by = match by {
-        None if !descending => return,
-        None => OrderBy::CreateTime,
-        Some(by) => by,
-    };
-    // What is equal stays in the order of the targets.
-    rows.sort_by(|one, other| {
-        let keys = key(&one.record, &by).cmp(&key(&other.record, &by));
-        if descending { keys.reverse() } else { keys }
-    });
+/// An order that tasks are sorted in here.
+pub(super) struct TaskOrder {
+    by: OrderBy,
+    descending: bool,
+}
+
+impl TaskOrder {
+    /// The order that is asked for, if any.
+    pub(super) fn new(by: Option<OrderBy>, descending: bool) -> Option<Self> {
+        let by = by.or(descending.then_some(OrderBy::CreateTime))?;
+        Some(Self { by, descending })
+    }
+
+    /// Whether the tasks of one place are read in this order: the oldest first.
+    pub(super) fn is_as_read(&self) -> bool {
+        self.by == OrderBy::CreateTime && !self.descending
+    }
+
+    /// Sorts `rows` by the task in each; what is equal stays in its order.
+    pub(super) fn sort<T>(&self, rows: &mut [T], task: impl Fn(&T) -> &MemberSyncTask) {
+        rows.sort_by(|one, other| {
+            let keys = key(task(one), &self.by).cmp(&key(task(other), &self.by));
+            if self.descending { keys.reverse() } else { keys }
+        });
+    }
 }
 
 /// What never happened, and what has no name, comes before all else.
@@ -56,6 +68,7 @@ fn key<'a>(task: &'a MemberSyncTask, by: &OrderBy) -> (Option<Timestamp>, Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::Of;
 
     fn row(name: &str, created: i64, ran: i64) -> Of<MemberSyncTask> {
         let mut task = MemberSyncTask::default();
@@ -67,7 +80,9 @@ mod tests {
 
     fn ordered(by: Option<OrderBy>, descending: bool) -> String {
         let mut rows = [row("b", 2, 0), row("c", 1, 5), row("a", 3, 9)];
-        order(&mut rows, by, descending);
+        if let Some(order) = TaskOrder::new(by, descending) {
+            order.sort(&mut rows, |row| &row.record);
+        }
         rows.iter().filter_map(|row| row.record.cluster_name.as_deref()).collect()
     }
 

@@ -61,7 +61,7 @@ impl Answer {
             "no answer in time"
         } else if error.is_connect() {
             "no connection"
-        } else if error.is_interrupted() {
+        } else if error.is_transport() {
             "the connection broke off"
         } else if error.is_credentials() {
             "no login"

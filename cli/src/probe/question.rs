@@ -90,7 +90,7 @@ pub(super) const QUESTIONS: [Question; 21] = [
         id: "ties",
         asks: "Do tasks created at the same time keep their order?",
         assumes: "they do; else a listing could miss some",
-        place: ("core/src/pagination/pages.rs", "the walk takes it for fixed"),
+        place: ("core/src/pagination/items.rs", "the walk takes it for fixed"),
         calls: &[Call::First, Call::Again],
         find: order::ties,
     },

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dataarts_security::Timestamp;
-use dataarts_security::member_sync::{Health, HealthRules, changes, settled};
+use dataarts_security::member_sync::{Health, HealthRules, carry_over_outcomes, changes};
 use dataarts_security::types::MemberSyncTask;
 
 use super::marks::LISTINGS;
@@ -46,7 +46,7 @@ impl Snapshot {
         asked: &Asked,
         at: jiff::Timestamp,
     ) -> Self {
-        let settled = settled(before.map_or(&[], |before| &before.settled), tasks.clone());
+        let settled = carry_over_outcomes(before.map_or(&[], |before| &before.settled), tasks.clone());
         let had = before.map(Self::matching).unwrap_or_default();
         let mut leaving = HashMap::new();
         let is_looked_at = |(task, settled): &(MemberSyncTask, MemberSyncTask)| {

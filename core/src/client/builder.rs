@@ -201,7 +201,7 @@ impl ClientBuilder {
     ///
     /// use huaweicloud_core::{CallOptions, Client};
     ///
-    /// let builder = Client::builder().options(CallOptions::new().call_timeout(Duration::from_secs(30)).retries(1));
+    /// let builder = Client::builder().options(CallOptions::new().call_timeout(Duration::from_secs(30)).max_retries(1));
     /// ```
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -227,11 +227,11 @@ impl ClientBuilder {
     /// use huaweicloud_core::{Client, Rate};
     ///
     /// # fn main() -> Result<(), huaweicloud_core::Error> {
-    /// let builder = Client::builder().pace(Rate::new(20, Duration::from_secs(10))?);
+    /// let builder = Client::builder().rate_limit(Rate::new(20, Duration::from_secs(10))?);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn pace(mut self, rate: Rate) -> Self {
+    pub fn rate_limit(mut self, rate: Rate) -> Self {
         self.pace = Some(Some(rate));
         self
     }
@@ -239,9 +239,9 @@ impl ClientBuilder {
     /// How many pages a listing reads at the same time at most, where it does not say so itself: 1 to 32, by default 4.
     ///
     /// ```
-    /// let builder = huaweicloud_core::Client::builder().concurrency(12);
+    /// let builder = huaweicloud_core::Client::builder().pages_in_flight(12);
     /// ```
-    pub fn concurrency(mut self, pages: u32) -> Self {
+    pub fn pages_in_flight(mut self, pages: u32) -> Self {
         self.concurrency = pages;
         self
     }
@@ -249,9 +249,9 @@ impl ClientBuilder {
     /// Sends requests as they come.
     ///
     /// ```
-    /// let builder = huaweicloud_core::Client::builder().no_pace();
+    /// let builder = huaweicloud_core::Client::builder().no_rate_limit();
     /// ```
-    pub fn no_pace(mut self) -> Self {
+    pub fn no_rate_limit(mut self) -> Self {
         self.pace = Some(None);
         self
     }

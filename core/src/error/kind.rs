@@ -26,7 +26,7 @@ pub enum ErrorKind {
     Connect,
     /// No complete response came in time. See [`Error::is_timeout`](crate::Error::is_timeout).
     Timeout,
-    /// The connection failed before the response was complete. See [`Error::is_interrupted`](crate::Error::is_interrupted).
+    /// The connection failed before the response was complete. See [`Error::is_transport`](crate::Error::is_transport).
     Transport,
     /// The response was a redirect. See [`Error::is_redirect`](crate::Error::is_redirect).
     Redirect,

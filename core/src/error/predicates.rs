@@ -81,12 +81,12 @@ impl Error {
     ///
     /// ```
     /// # fn example(error: &dataarts_security::Error) {
-    /// if error.is_interrupted() {
+    /// if error.is_transport() {
     ///     eprintln!("send it again: {error}");
     /// }
     /// # }
     /// ```
-    pub fn is_interrupted(&self) -> bool {
+    pub fn is_transport(&self) -> bool {
         self.cause_kind() == ErrorKind::Transport
     }
 

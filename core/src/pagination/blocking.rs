@@ -48,7 +48,7 @@ impl<T: Send + 'static> Iter<T> {
 ///
 /// ```no_run
 /// # fn example(client: dataarts_security::Client) {
-/// let tasks = dataarts_security::Iter::from(client.list_member_sync_tasks().items().concurrency(12));
+/// let tasks = dataarts_security::Iter::from(client.list_member_sync_tasks().items().pages_in_flight(12));
 /// # }
 /// ```
 impl<T> From<Items<T>> for Iter<T> {
@@ -65,7 +65,7 @@ impl<T: Send + 'static> Iterator for Iter<T> {
         if self.failed || self.items.is_terminated() {
             return None;
         }
-        if let Some(item) = self.items.waiting() {
+        if let Some(item) = self.items.next_buffered() {
             return Some(Ok(item));
         }
         let next = blocking::wait(self.items.try_next());

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::mark::{Mark, OrderKey};
+use super::watermark::{OrderKey, Watermark};
 
 /// How far a listing was taken, to go on from there later.
 ///
@@ -40,7 +40,7 @@ pub struct Checkpoint {
     /// About where the listing stood; a hint that saves requests.
     pub(super) position: u64,
     /// Absent before the first item.
-    pub(super) mark: Option<Mark>,
+    pub(super) mark: Option<Watermark>,
 }
 
 const VERSION: u32 = 2;
@@ -63,7 +63,7 @@ struct Written {
 impl From<Checkpoint> for Written {
     fn from(checkpoint: Checkpoint) -> Self {
         let Checkpoint { query, project_id, position, mark } = checkpoint;
-        let (key, ids) = mark.map_or_else(Default::default, |Mark { key, ids }| (Some(key), ids));
+        let (key, ids) = mark.map_or_else(Default::default, |Watermark { key, ids }| (Some(key), ids));
         let mut written = Self { version: VERSION, query, project_id, position, key, ids, check: String::new() };
         written.check = written.sum();
         written
@@ -81,7 +81,7 @@ impl TryFrom<Written> for Checkpoint {
             return Err("the checkpoint is damaged; start the listing over");
         }
         let Written { query, project_id, position, key, ids, .. } = written;
-        Ok(Self { query, project_id, position, mark: key.map(|key| Mark { key, ids }) })
+        Ok(Self { query, project_id, position, mark: key.map(|key| Watermark { key, ids }) })
     }
 }
 
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     fn checkpoint() -> Checkpoint {
-        let mark = Mark { key: OrderKey::Number(1_710_856_132_000), ids: vec!["a1".to_owned(), "b2".to_owned()] };
+        let mark = Watermark { key: OrderKey::Number(1_710_856_132_000), ids: vec!["a1".to_owned(), "b2".to_owned()] };
         let query = digest("GET /v1/p/security/member-sync-tasks");
         Checkpoint { query, project_id: Some("p".to_owned()), position: 4_321, mark: Some(mark) }
     }
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let empty = Checkpoint { mark: None, project_id: None, position: 0, ..checkpoint() };
-        let text = Mark { key: OrderKey::Text("dws \"1\"".to_owned()), ids: Vec::new() };
+        let text = Watermark { key: OrderKey::Text("dws \"1\"".to_owned()), ids: Vec::new() };
         for checkpoint in [checkpoint(), empty, Checkpoint { mark: Some(text), ..checkpoint() }] {
             let written = serde_json::to_string(&checkpoint).unwrap();
             assert_eq!(serde_json::from_str::<Checkpoint>(&written).unwrap(), checkpoint, "{written}");

@@ -7,15 +7,14 @@
 #[cfg(feature = "blocking")]
 pub(crate) mod blocking;
 pub(crate) mod checkpoint;
-pub(crate) mod drift;
+mod consumed;
 pub(crate) mod items;
-pub(crate) mod mark;
-pub(crate) mod order;
+pub(crate) mod list_changes;
 pub(crate) mod page;
 pub(crate) mod pages;
 pub(crate) mod reader;
 pub(crate) mod source;
 mod span;
-mod taken;
 pub(crate) mod walk;
 mod walk_error;
+pub(crate) mod watermark;

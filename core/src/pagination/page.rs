@@ -4,7 +4,7 @@
 ///
 /// ```no_run
 /// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
-/// if let Some(page) = client.list_member_sync_tasks().pages().try_next().await? {
+/// if let Some(page) = client.list_member_sync_tasks().items().into_pages().try_next().await? {
 ///     println!("{} tasks, of {:?}", page.items.len(), page.total);
 /// }
 /// # Ok(())

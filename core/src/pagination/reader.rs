@@ -9,14 +9,13 @@ use std::time::Duration;
 use tracing::instrument::Instrument as _;
 
 use super::checkpoint::Checkpoint;
-use super::drift::Drift;
-use super::mark::Facts;
-use super::order::{KeyOf, Order};
+use super::list_changes::ListChanges;
 use super::page::Page;
 use super::source::{Fetched, FetchedPage, List, Source};
 use super::span::ListingSpan;
 use super::walk::Walk;
-use super::walk::interface::{Plan, Request, Verdict};
+use super::walk::interface::{Request, Verdict, WalkConfig};
+use super::watermark::{Facts, KeyOf};
 use crate::clock::Time;
 use crate::error::Error;
 use crate::options::CallOptions;
@@ -63,16 +62,16 @@ pub(super) struct Reader<T> {
     identity: fn(&T) -> Option<&str>,
     content: fn(&T) -> u64,
     operation: &'static str,
-    order: Order<T>,
+    key: Option<KeyOf<T>>,
     /// The project of the list; absent before the first page where it is looked up.
     project_id: Option<String>,
-    plan: Plan,
+    plan: WalkConfig,
     /// Absent before the first page is asked for, so that everything can still be set. Boxed to keep futures small.
     walk: Option<Box<Walk>>,
     /// In the order of their positions.
     flights: VecDeque<PageFetch<T>>,
     /// The largest body of a page, in bytes.
-    largest_body: usize,
+    max_response_size: usize,
     progress: Option<Box<dyn FnMut(Progress) + Send>>,
     span: ListingSpan,
     /// Said when the first page is asked for.
@@ -82,9 +81,9 @@ pub(super) struct Reader<T> {
 
 impl<T: Send + 'static> Reader<T> {
     pub(super) fn new(list: List<T>) -> Self {
-        let List { source, operation, time, identity, content, largest_body, refusal, .. } = list;
+        let List { source, operation, time, identity, content, max_response_size, refusal, .. } = list;
         Self {
-            order: source.order(),
+            key: list.key,
             project_id: source.project_id(),
             source,
             time,
@@ -93,7 +92,7 @@ impl<T: Send + 'static> Reader<T> {
             identity,
             content,
             operation,
-            plan: Plan {
+            plan: WalkConfig {
                 limit: list.limit,
                 largest_offset: list.largest_offset,
                 may_count_pages: list.may_count_pages,
@@ -103,7 +102,7 @@ impl<T: Send + 'static> Reader<T> {
             },
             walk: None,
             flights: VecDeque::new(),
-            largest_body,
+            max_response_size,
             progress: None,
             span: ListingSpan::new(operation),
             refusal,
@@ -145,7 +144,7 @@ impl<T: Send + 'static> Reader<T> {
             let fetched = ready!(Pin::new(&mut flight.task).poll(context));
             let is_bounded = flight.is_bounded;
             self.flights.pop_front();
-            let judged = self.judge(fetched, is_bounded);
+            let judged = self.process_page(fetched, is_bounded);
             self.flights.truncate(self.walk.as_deref().map_or(0, Walk::in_flight));
             match judged {
                 Ok(None) => {}
@@ -161,7 +160,7 @@ impl<T: Send + 'static> Reader<T> {
             match self.walk.get_or_insert_with(|| Box::new(Walk::new(self.plan.clone()))).next() {
                 Ok(None) => return Ok(()),
                 Ok(Some(request)) => {
-                    let flight = self.depart(request)?;
+                    let flight = self.spawn_fetch(request)?;
                     self.flights.push_back(flight);
                 }
                 Err(stuck) => return Err(stuck.into()),
@@ -170,12 +169,12 @@ impl<T: Send + 'static> Reader<T> {
     }
 
     /// A page is read by a separate task, so that neither a slow caller nor the pages before it hold it up.
-    fn depart(&mut self, request: Request) -> Result<PageFetch<T>, Error> {
+    fn spawn_fetch(&mut self, request: Request) -> Result<PageFetch<T>, Error> {
         let mut options = self.options()?;
         let (most, is_ahead) = (self.largest_ahead(), !self.flights.is_empty());
-        let is_bounded = is_ahead && most < self.largest_body;
+        let is_bounded = is_ahead && most < self.max_response_size;
         if is_bounded {
-            options = options.largest_body(most);
+            options = options.max_response_size(most);
         }
         let fetch = self.source.fetch(request, options).instrument(self.span.open());
         Ok(PageFetch { task: task::spawn(fetch)?, is_bounded })
@@ -194,13 +193,13 @@ impl<T: Send + 'static> Reader<T> {
         let now = self.time.elapsed();
         let end = *self.end.get_or_insert(now.saturating_add(limit));
         match end.checked_sub(now).filter(|left| !left.is_zero()) {
-            Some(left) => Ok(options.at_most(left)),
+            Some(left) => Ok(options.deadline(left)),
             None => Err(Error::timeout(format!("the listing took longer than {limit:?} and is incomplete"))),
         }
     }
 
     /// What of a page is to be delivered, if anything.
-    fn judge(&mut self, fetched: Fetched<T>, is_bounded: bool) -> Result<Option<Page<T>>, Error> {
+    fn process_page(&mut self, fetched: Fetched<T>, is_bounded: bool) -> Result<Option<Page<T>>, Error> {
         let Some(walk) = &mut self.walk else { return Ok(None) };
         let FetchedPage { mut items, total, project_id } = match fetched {
             Ok(fetched) => fetched,
@@ -219,10 +218,14 @@ impl<T: Send + 'static> Reader<T> {
             )));
         }
         self.project_id = project_id;
-        let (identity, content, order) = (self.identity, self.content, self.order);
+        let (identity, content, key) = (self.identity, self.content, self.key);
         let facts_of = |item| {
             let identity = identity(item);
-            Facts { identity, key: order.key(item), content: identity.map_or_else(|| content(item), |_| 0) }
+            Facts {
+                identity,
+                key: key.and_then(|key| key(item)),
+                content: identity.map_or_else(|| content(item), |_| 0),
+            }
         };
         let facts: Vec<Facts<'_>> = items.iter().map(facts_of).collect();
         match walk.page(&facts, total)? {
@@ -235,7 +238,7 @@ impl<T: Send + 'static> Reader<T> {
                 drop(facts);
                 let mut new = new.into_iter();
                 items.retain(|_| new.next().unwrap_or(false));
-                let total = self.drift().last_total;
+                let total = self.changes().last_total;
                 if let (Some(progress), Some(walk)) = (&mut self.progress, &self.walk) {
                     progress(Progress { delivered: walk.delivered(), total });
                 }
@@ -250,7 +253,7 @@ impl<T> Reader<T> {
         self.time_limit = Some(limit);
     }
 
-    pub(super) fn concurrency(&mut self, pages: u32) {
+    pub(super) fn pages_in_flight(&mut self, pages: u32) {
         if let Err(error) = check_concurrency(pages) {
             self.refuse(error);
         } else if self.walk.is_none() {
@@ -282,7 +285,7 @@ impl<T> Reader<T> {
         true
     }
 
-    fn resumed(&self, checkpoint: Checkpoint) -> Result<Option<(super::mark::Mark, u64)>, Error> {
+    fn resumed(&self, checkpoint: Checkpoint) -> Result<Option<(super::watermark::Watermark, u64)>, Error> {
         if self.walk.is_some() {
             return Err(Error::invalid_input("the listing has begun already; resume a new one"));
         }
@@ -302,10 +305,10 @@ impl<T> Reader<T> {
 
     /// The digest of the request, for a checkpoint; an error for a listing that has none.
     pub(super) fn fingerprint(&self) -> Result<String, Error> {
-        let reason = match self.order {
-            Order::Fixed(_) if self.plan.limit > 1 => return self.source.fingerprint(),
-            Order::Fixed(_) => "pages of one item have no checkpoint, for they do not overlap; use larger ones",
-            _ => "only a listing in the fixed order has a checkpoint; leave the order out",
+        let reason = match self.key {
+            Some(_) if self.plan.limit > 1 => return self.source.fingerprint(),
+            Some(_) => "pages of one item have no checkpoint, for they do not overlap; use larger ones",
+            None => "only a listing in the fixed order has a checkpoint; leave the order out",
         };
         Err(Error::invalid_input(reason).in_operation(self.operation))
     }
@@ -315,29 +318,16 @@ impl<T> Reader<T> {
         self.project_id.clone()
     }
 
-    pub(super) fn order(&self) -> Order<T> {
-        self.order
-    }
-
-    /// Reads in the fixed order in place of one in which items move, if nothing was read yet; returns what to sort by then,
-    /// and whether descending.
-    pub(super) fn fix_moving_order(&mut self) -> Option<(KeyOf<T>, bool)> {
-        match self.order {
-            Order::Moving { key, descending } if self.walk.is_none() => {
-                self.source.fix_order();
-                self.order = self.source.order();
-                Some((key, descending))
-            }
-            _ => None,
-        }
+    pub(super) fn key(&self) -> Option<KeyOf<T>> {
+        self.key
     }
 
     pub(super) fn is_exact(&self) -> bool {
-        matches!(self.order, Order::Fixed(_) | Order::Steady)
+        self.key.is_some()
     }
 
-    pub(super) fn drift(&self) -> Drift {
-        self.walk.as_deref().map(Walk::drift).unwrap_or_default()
+    pub(super) fn changes(&self) -> ListChanges {
+        self.walk.as_deref().map(Walk::changes).unwrap_or_default()
     }
 
     /// Position just behind the last item read.
@@ -357,7 +347,7 @@ impl<T> Reader<T> {
 
     fn close(&mut self, error: Option<&Error>) {
         let delivered = self.walk.as_deref().map_or(0, Walk::delivered);
-        let drift = self.drift();
+        let drift = self.changes();
         self.span.close(delivered, &drift, error);
     }
 
@@ -365,7 +355,7 @@ impl<T> Reader<T> {
         formatter
             .debug_struct(name)
             .field("operation", &self.operation)
-            .field("drift", &self.drift())
+            .field("drift", &self.changes())
             .finish_non_exhaustive()
     }
 }

@@ -2,8 +2,8 @@
 
 use std::pin::Pin;
 
-use super::order::Order;
 use super::walk::interface::Request;
+use super::watermark::KeyOf;
 use crate::clock::Time;
 use crate::error::Error;
 use crate::options::CallOptions;
@@ -26,9 +26,6 @@ pub(crate) trait Source<T>: Send {
     fn refusal(&self) -> Option<Error>;
     /// Asks for one page.
     fn fetch(&self, page: Request, options: CallOptions) -> Fetch<T>;
-    fn order(&self) -> Order<T>;
-    /// Forgets the caller's order for the fixed one.
-    fn fix_order(&mut self);
     /// The project, unless it is looked up with the first page.
     fn project_id(&self) -> Option<String>;
     /// A digest of the parameters, except the project, by which this list differs from another one.
@@ -40,6 +37,8 @@ pub(crate) struct List<T> {
     pub(crate) source: Box<dyn Source<T>>,
     pub(crate) operation: &'static str,
     pub(crate) time: Time,
+    /// What the list is sorted by; none if its order is not the fixed one.
+    pub(crate) key: Option<KeyOf<T>>,
     /// The ID of an item; none if it is absent or blank.
     pub(crate) identity: fn(&T) -> Option<&str>,
     /// A hash of everything that an item says.
@@ -53,7 +52,7 @@ pub(crate) struct List<T> {
     /// Pages that are read at the same time.
     pub(crate) concurrency: u32,
     /// The largest body of a page, in bytes.
-    pub(crate) largest_body: usize,
+    pub(crate) max_response_size: usize,
     /// What is wrong with the request; said when the first page is asked for.
     pub(crate) refusal: Option<Error>,
 }

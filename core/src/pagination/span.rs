@@ -3,7 +3,7 @@
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::drift::Drift;
+use super::list_changes::ListChanges;
 use crate::error::Error;
 
 /// Opened when the first page is asked for; told once, at the end or when the listing is dropped, how the list changed.
@@ -43,7 +43,7 @@ impl ListingSpan {
         }
     }
 
-    pub(super) fn close(&mut self, delivered: u64, drift: &Drift, error: Option<&Error>) {
+    pub(super) fn close(&mut self, delivered: u64, drift: &ListChanges, error: Option<&Error>) {
         let State::Open(span) = std::mem::replace(&mut self.state, State::Closed) else { return };
         // OpenTelemetry knows whole numbers with a sign alone.
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);

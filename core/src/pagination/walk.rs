@@ -15,10 +15,10 @@ mod repeats;
 
 use std::collections::{HashSet, VecDeque};
 
-use super::drift::Drift;
-use super::mark::{Facts, Mark};
+use super::list_changes::ListChanges;
+use super::watermark::{Facts, Watermark};
 use fingerprint::Fingerprint;
-use interface::{OffsetUnit, Plan, Request, Stuck, Verdict};
+use interface::{OffsetUnit, Request, Verdict, WalkConfig, WalkError};
 
 /// Items that two pages share.
 const OVERLAP: u64 = 5;
@@ -37,7 +37,7 @@ const STALLS: u32 = 6;
 /// The state between two pages.
 #[derive(Debug)]
 pub(super) struct Walk {
-    plan: Plan,
+    plan: WalkConfig,
     /// Position just behind the last accepted item.
     frontier: u64,
     /// How far before the frontier the next page starts.
@@ -55,7 +55,7 @@ pub(super) struct Walk {
     /// The IDs of all items that were delivered: the one thing here that grows with the list.
     seen: HashSet<Box<str>>,
     /// The farthest accepted item, in an order whose keys can be compared.
-    top: Option<Mark>,
+    top: Option<Watermark>,
     unit: OffsetUnit,
     /// The first page as it was last read; some servers give it again behind the end.
     head: Option<Fingerprint>,
@@ -89,12 +89,12 @@ pub(super) struct Walk {
     /// Farthest frontier so far: what gets beyond it is progress.
     farthest: u64,
     budget: u64,
-    drift: Drift,
+    drift: ListChanges,
     ended: bool,
 }
 
 impl Walk {
-    pub(super) fn new(plan: Plan) -> Self {
+    pub(super) fn new(plan: WalkConfig) -> Self {
         let frontier = plan.resumed.as_ref().map_or(0, |(_, position)| (*position).min(plan.largest_offset.into()));
         Self {
             frontier,
@@ -125,14 +125,14 @@ impl Walk {
             delivered: 0,
             farthest: 0,
             budget: START_BUDGET,
-            drift: Drift::default(),
+            drift: ListChanges::default(),
             ended: false,
             plan,
         }
     }
 
     /// What to ask for now; `None` while there is nothing to ask for before a page is judged, and at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Request>, Stuck> {
+    pub(super) fn next(&mut self) -> Result<Option<Request>, WalkError> {
         let start = match self.in_flight.back() {
             _ if self.ended => return self.outcome().map(|()| None),
             Some(last) => match self.ahead_of(*last) {
@@ -149,7 +149,7 @@ impl Walk {
     }
 
     /// The position that follows from what was accepted.
-    fn following(&mut self) -> Result<Option<u64>, Stuck> {
+    fn following(&mut self) -> Result<Option<u64>, WalkError> {
         let start = match self.unit {
             OffsetUnit::Probe(number) | OffsetUnit::Pages(number) => number,
             OffsetUnit::Items | OffsetUnit::Unknown => self.start(),
@@ -161,13 +161,13 @@ impl Walk {
                 self.end();
                 return self.outcome().map(|()| None);
             }
-            return Err(Stuck::OutOfReach { largest_offset });
+            return Err(WalkError::OutOfReach { largest_offset });
         }
         // No list that can be addressed holds that many; what comes are ever new items in the place of old ones.
         let most = 2 * (u64::from(largest_offset) + u64::from(self.plan.limit));
         if self.budget == 0 || self.delivered > most {
             let repeats = 2 * self.repeats > self.drift.rewinds;
-            return Err(if repeats { Stuck::RepeatsPages } else { Stuck::ChangesTooFast });
+            return Err(if repeats { WalkError::RepeatsPages } else { WalkError::ChangesTooFast });
         }
         Ok(Some(start))
     }
@@ -188,7 +188,7 @@ impl Walk {
     }
 
     /// Judges the page that came for the first request in flight.
-    pub(super) fn page(&mut self, page: &[Facts<'_>], total: Option<i64>) -> Result<Verdict, Stuck> {
+    pub(super) fn page(&mut self, page: &[Facts<'_>], total: Option<i64>) -> Result<Verdict, WalkError> {
         let Some(start) = self.in_flight.pop_front() else { return Ok(Verdict::Rejected) };
         self.budget = self.budget.saturating_sub(1);
         let length = page.len() as u64;
@@ -197,7 +197,7 @@ impl Walk {
         let mut is_whole = false;
         if start == 0 {
             if let Some(total) = total.filter(|total| *total > 0 && length == 0) {
-                return Err(Stuck::EmptyPage { total });
+                return Err(WalkError::EmptyPage { total });
             }
             let same = self.head.as_ref().is_some_and(|head| head.equals(page));
             is_whole = same && self.stalls > 0 && self.is_whole(page, claimed);
@@ -240,7 +240,7 @@ impl Walk {
     }
 
     /// Duplicates, rewinds and totals so far.
-    pub(super) fn drift(&self) -> Drift {
+    pub(super) fn changes(&self) -> ListChanges {
         self.drift
     }
 
@@ -308,7 +308,7 @@ impl Walk {
         self.stalls = if start > 0 { 0 } else { self.stalls };
         self.sorted &= page.iter().filter_map(|item| item.key.as_ref()).is_sorted();
         self.total_lies |= (count > 0 || start == 0) && total.is_some_and(|total| start + length > total);
-        Mark::advance_over(&mut self.top, page, &new);
+        Watermark::advance_over(&mut self.top, page, &new);
 
         let shorter =
             length < self.plan.limit.into() && (start == 0 && self.longest_page == 0 || length < self.longest_page);
@@ -375,20 +375,22 @@ impl Walk {
     }
 
     /// Whether the end is one; of items that came in no order, only their number can tell that they are all.
-    fn outcome(&self) -> Result<(), Stuck> {
+    fn outcome(&self) -> Result<(), WalkError> {
         let counted = self.plan.resumed.is_none() && self.drift.last_total == Some(self.delivered);
         if !self.sorted && !counted {
-            return Err(Stuck::OutOfOrder { delivered: self.delivered, total: self.drift.last_total });
+            return Err(WalkError::OutOfOrder { delivered: self.delivered, total: self.drift.last_total });
         }
         match self.missing() {
-            Some(total) => Err(Stuck::TooFew { delivered: self.delivered, total, duplicates: self.drift.duplicates }),
+            Some(total) => {
+                Err(WalkError::TooFew { delivered: self.delivered, total, duplicates: self.drift.duplicates })
+            }
             None => Ok(()),
         }
     }
 
     /// The total, where the first and the last page of an unchanged list that was read whole claim more than came.
     fn missing(&self) -> Option<u64> {
-        let Drift { rewinds, first_total, last_total, .. } = self.drift;
+        let ListChanges { rewinds, first_total, last_total, .. } = self.drift;
         let unchanged = self.plan.resumed.is_none() && first_total == last_total && rewinds == self.rereads;
         last_total.filter(|total| unchanged && *total > self.delivered)
     }

@@ -124,7 +124,7 @@ mod tests {
             .workspace("w1")
             .credentials(Credentials::token("t1"))
             // The next round is the next attempt.
-            .options(CallOptions::new().retries(0))
+            .options(CallOptions::new().max_retries(0))
             .build();
         Service::new(Configuration {
             client: client.unwrap(),

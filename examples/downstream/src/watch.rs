@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dataarts_security::Timestamp;
-use dataarts_security::member_sync::{Change, HealthRules, changes, settled};
+use dataarts_security::member_sync::{Change, HealthRules, carry_over_outcomes, changes};
 use dataarts_security::types::MemberSyncTask;
 
 use crate::Alert;
@@ -46,7 +46,7 @@ impl Watch {
                     _ => None,
                 }),
         );
-        self.seen = settled(&self.seen, tasks);
+        self.seen = carry_over_outcomes(&self.seen, tasks);
         alerts
     }
 

@@ -45,8 +45,8 @@ fn service(simulator: &Simulator, webhook: &Webhook<'_>) -> Service {
         .workspace(simulator.workspace())
         .credentials(Credentials::token(simulator.token()))
         // The next round is the next attempt.
-        .options(CallOptions::new().retries(0))
-        .no_pace()
+        .options(CallOptions::new().max_retries(0))
+        .no_rate_limit()
         .build();
     Service::new(Configuration {
         client: client.unwrap(),

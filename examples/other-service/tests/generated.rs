@@ -26,7 +26,7 @@ async fn a_list_is_read_page_by_page_with_signed_requests() {
             then.status(200).json_body_obj(&topics(numbers));
         })
     });
-    let read = client(&service).list_topics().items().concurrency(1).collect().await.unwrap();
+    let read = client(&service).list_topics().items().pages_in_flight(1).collect().await.unwrap();
     let urns: Vec<_> = read.into_iter().filter_map(|topic| topic.topic_urn).collect();
     assert_eq!(urns, (0..150).map(|number| format!("urn:{number:03}")).collect::<Vec<_>>());
     for page in pages {

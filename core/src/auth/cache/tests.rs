@@ -125,7 +125,7 @@ impl Bench {
     }
 
     /// Waits until no refresh is in progress.
-    async fn settled(&self) {
+    async fn carry_over_outcomes(&self) {
         while self.cache.shared.held().refresh.is_some() {
             tokio::task::yield_now().await;
         }
@@ -145,7 +145,7 @@ async fn an_identity_is_obtained_once_and_used_until_it_is_due() {
     assert_eq!(bench.loads(), 1);
     bench.turn(HOUR / 10);
     bench.identity().await.unwrap();
-    bench.settled().await;
+    bench.carry_over_outcomes().await;
     assert!(!Arc::ptr_eq(&first, &bench.identity().await.unwrap()));
     assert_eq!(bench.loads(), 2);
 }
@@ -160,7 +160,7 @@ async fn a_valid_identity_is_used_while_its_refresh_is_in_progress() {
         assert!(matches!(once(bench.identity()), Poll::Ready(Ok(same)) if Arc::ptr_eq(&first, &same)));
     }
     bench.open_gate();
-    bench.settled().await;
+    bench.carry_over_outcomes().await;
     assert!(!Arc::ptr_eq(&first, &bench.identity().await.unwrap()));
     assert_eq!(bench.loads(), 2);
 }
@@ -176,14 +176,14 @@ async fn a_valid_identity_is_used_after_its_refresh_failed_and_the_next_refresh_
             bench.turn(turn);
             for _ in 0..3 {
                 assert!(Arc::ptr_eq(&first, &bench.identity().await.unwrap()));
-                bench.settled().await;
+                bench.carry_over_outcomes().await;
             }
             assert_eq!(bench.loads(), loads);
         }
         bench.turn(40_000);
         bench.answer(Answer::Token);
         bench.identity().await.unwrap();
-        bench.settled().await;
+        bench.carry_over_outcomes().await;
         assert!(!Arc::ptr_eq(&first, &bench.identity().await.unwrap()));
     }
 }
@@ -316,7 +316,7 @@ async fn a_refresh_that_every_call_left_completes_for_the_next_call() {
     bench.close_gate();
     assert!(once(bench.identity()).is_pending());
     bench.open_gate();
-    bench.settled().await;
+    bench.carry_over_outcomes().await;
     assert!(matches!(once(bench.identity()), Poll::Ready(Ok(_))));
     assert_eq!(bench.loads(), 1);
 }

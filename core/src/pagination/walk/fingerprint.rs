@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
-use super::super::mark::{Facts, OrderKey};
+use super::super::watermark::{Facts, OrderKey};
 
 /// One page as it was read.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What a walk is told, what it asks for, and how it can fail.
 
-use super::super::mark::Mark;
+use super::super::watermark::Watermark;
 
 /// What to ask for next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,7 +21,7 @@ pub(crate) enum Verdict {
 
 /// Why a walk cannot go on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Stuck {
+pub(crate) enum WalkError {
     /// The first page is empty although it claims a total.
     EmptyPage { total: i64 },
     /// The list goes on behind the last position that can be asked for.
@@ -40,7 +40,7 @@ pub(crate) enum Stuck {
 
 /// Where a walk begins and how it goes.
 #[derive(Clone, Debug)]
-pub(crate) struct Plan {
+pub(crate) struct WalkConfig {
     pub(crate) limit: u32,
     pub(crate) largest_offset: u32,
     /// The document does not say whether the offset counts items or pages.
@@ -50,7 +50,7 @@ pub(crate) struct Plan {
     /// Most items wanted: none is asked for ahead beyond these.
     pub(crate) most_items: u64,
     /// Where an earlier walk stopped, and about at which position.
-    pub(crate) resumed: Option<(Mark, u64)>,
+    pub(crate) resumed: Option<(Watermark, u64)>,
 }
 
 /// What the offset counts.

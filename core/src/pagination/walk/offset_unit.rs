@@ -2,7 +2,7 @@
 
 use super::fingerprint::Fingerprint;
 use super::interface::OffsetUnit;
-use super::{Facts, PAGE_BUDGET, Stuck, Verdict, Walk};
+use super::{Facts, PAGE_BUDGET, Verdict, Walk, WalkError};
 
 impl Walk {
     /// Judges a page behind the first while the unit is not known to be items; `None` where it is judged as for items.
@@ -11,7 +11,7 @@ impl Walk {
         page: &[Facts<'_>],
         start: u64,
         total: Option<u64>,
-    ) -> Option<Result<Verdict, Stuck>> {
+    ) -> Option<Result<Verdict, WalkError>> {
         let head = self.head.as_ref().filter(|_| start > 0)?;
         let (is_head, joins) = (head.equals(page), head.shares(page));
         let probe = match self.unit {
@@ -37,7 +37,7 @@ impl Walk {
             Some(number) if !is_head => return Some(Ok(self.accept_numbered(page, number, total))),
             None => OffsetUnit::Probe(1),
             Some(1) => OffsetUnit::Probe(2),
-            Some(_) => return Some(Err(Stuck::RepeatsPages)),
+            Some(_) => return Some(Err(WalkError::RepeatsPages)),
         };
         Some(Ok(Verdict::Rejected))
     }

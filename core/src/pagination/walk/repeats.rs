@@ -1,6 +1,6 @@
 //! Pages that do not join what was read: the list changed, or the service gave a page of another position.
 
-use super::{DOUBTS, Facts, LARGEST_OVERLAP, STALLS, Stuck, Verdict, Walk};
+use super::{DOUBTS, Facts, LARGEST_OVERLAP, STALLS, Verdict, Walk, WalkError};
 
 impl Walk {
     /// What becomes of a page that does not join what was accepted.
@@ -10,7 +10,7 @@ impl Walk {
         start: u64,
         total: Option<u64>,
         repeated: bool,
-    ) -> Result<Verdict, Stuck> {
+    ) -> Result<Verdict, WalkError> {
         let is_head = self.head.as_ref().is_some_and(|head| head.equals(page));
         let is_end = match self.beyond_head {
             // With nothing to hold on to, the first page shows that the one before was the last.
@@ -24,7 +24,7 @@ impl Walk {
         self.repeats += u64::from(repeated);
         self.stalls += u32::from(!self.beyond_head && self.head.is_some());
         if self.stalls == STALLS {
-            return Err(if is_head { Stuck::RepeatsPages } else { Stuck::NotByItem });
+            return Err(if is_head { WalkError::RepeatsPages } else { WalkError::NotByItem });
         }
         self.go_back(start, self.latest_alike(page, start), repeated);
         Ok(Verdict::Rejected)

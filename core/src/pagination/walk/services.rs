@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::mark::{Facts, OrderKey};
-use super::{Plan, Request, STALLS, Stuck, Verdict, Walk};
+use super::super::watermark::{Facts, OrderKey};
+use super::{Request, STALLS, Verdict, Walk, WalkConfig, WalkError};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Offset {
@@ -53,8 +53,8 @@ impl Service {
     }
 
     /// Reads the list; the items in the order of delivery, the number of requests and the end.
-    fn read(&self, limit: u32, concurrency: u32) -> (Vec<usize>, u64, Result<(), Stuck>) {
-        let mut walk = Walk::new(Plan {
+    fn read(&self, limit: u32, concurrency: u32) -> (Vec<usize>, u64, Result<(), WalkError>) {
+        let mut walk = Walk::new(WalkConfig {
             limit,
             largest_offset: 99_999,
             may_count_pages: self.may_count_pages,
@@ -125,8 +125,8 @@ proptest! {
             _ => {}
         }
         if let Err(stuck) = end {
-            let says_why = matches!(stuck, Stuck::RepeatsPages | Stuck::NotByItem);
-            let counted = matches!(stuck, Stuck::TooFew { .. }) && (!service.identities || limit == 1);
+            let says_why = matches!(stuck, WalkError::RepeatsPages | WalkError::NotByItem);
+            let counted = matches!(stuck, WalkError::TooFew { .. }) && (!service.identities || limit == 1);
             prop_assert!(says_why || counted, "{stuck:?}");
             prop_assert!(!service.identities || requests <= 4 * u64::from(STALLS), "{requests} requests, {stuck:?}");
         }

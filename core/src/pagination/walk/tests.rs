@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::super::drift::Drift;
-use super::super::mark::{Facts, OrderKey};
-use super::{OVERLAP, Plan, Request, Stuck, Verdict, Walk};
+use super::super::list_changes::ListChanges;
+use super::super::watermark::{Facts, OrderKey};
+use super::{OVERLAP, Request, Verdict, Walk, WalkConfig, WalkError};
 
 const LARGEST_OFFSET: u32 = 99_999;
 
@@ -37,12 +37,12 @@ impl Server {
 struct Outcome {
     delivered: Vec<u64>,
     requests: usize,
-    end: Result<(), Stuck>,
-    drift: Drift,
+    end: Result<(), WalkError>,
+    drift: ListChanges,
 }
 
-pub(super) fn plan(limit: u32, concurrency: u32) -> Plan {
-    Plan {
+pub(super) fn plan(limit: u32, concurrency: u32) -> WalkConfig {
+    WalkConfig {
         limit,
         largest_offset: LARGEST_OFFSET,
         may_count_pages: false,
@@ -57,11 +57,11 @@ fn walk(server: &mut Server, limit: u32, change: impl FnMut(usize, &mut Vec<u64>
     walk_as(plan(limit, 1), server, change)
 }
 
-fn walk_as(plan: Plan, server: &mut Server, mut change: impl FnMut(usize, &mut Vec<u64>)) -> Outcome {
+fn walk_as(plan: WalkConfig, server: &mut Server, mut change: impl FnMut(usize, &mut Vec<u64>)) -> Outcome {
     let mut walk = Walk::new(plan);
-    let mut outcome = Outcome { delivered: Vec::new(), requests: 0, end: Ok(()), drift: Drift::default() };
+    let mut outcome = Outcome { delivered: Vec::new(), requests: 0, end: Ok(()), drift: ListChanges::default() };
     loop {
-        outcome.drift = walk.drift();
+        outcome.drift = walk.changes();
         let request = match walk.next() {
             Ok(Some(request)) => request,
             Ok(None) => return outcome,
@@ -88,7 +88,7 @@ fn walk_as(plan: Plan, server: &mut Server, mut change: impl FnMut(usize, &mut V
 }
 
 /// Has `walk` judge a page of items whose key is their identity.
-pub(super) fn judge(walk: &mut Walk, page: &[u64], total: Option<i64>, identities: bool) -> Result<Verdict, Stuck> {
+pub(super) fn judge(walk: &mut Walk, page: &[u64], total: Option<i64>, identities: bool) -> Result<Verdict, WalkError> {
     let names: Vec<String> = page.iter().map(u64::to_string).collect();
     let facts = page.iter().zip(&names).map(|(item, name)| Facts {
         identity: identities.then_some(name.as_str()),
@@ -173,14 +173,18 @@ fn a_quiet_list_that_claims_more_items_than_came_ends_in_an_error_that_counts_th
             let server = Server { total, cap, identities, ..Server::of(250) };
             let total = total(250).unwrap() as u64;
             let outcome = quiet(server, 100);
-            assert_eq!(outcome.end, Err(Stuck::TooFew { delivered: 250, total, duplicates: 0 }), "{cap} {identities}");
+            assert_eq!(
+                outcome.end,
+                Err(WalkError::TooFew { delivered: 250, total, duplicates: 0 }),
+                "{cap} {identities}"
+            );
             assert_eq!(outcome.delivered.len(), 250);
         }
     }
 }
 
 /// Walks 250 items in pages of 100 of which `shorten` says how long they are; returns how many were delivered.
-fn shortened(mut shorten: impl FnMut(usize, Request) -> u32) -> Result<usize, Stuck> {
+fn shortened(mut shorten: impl FnMut(usize, Request) -> u32) -> Result<usize, WalkError> {
     let mut walk = Walk::new(plan(100, 1));
     let (mut delivered, mut requests) = (0, 0);
     while let Some(request) = walk.next()? {
@@ -202,7 +206,7 @@ fn a_page_cut_down_to_known_items_does_not_end_a_list_that_claims_more() {
             assert_eq!(once, Ok(250), "{short} items on page {cut}");
         }
         let always = shortened(|_, request| if request.offset > 100 { short } else { request.limit });
-        assert_eq!(always, Err(Stuck::ChangesTooFast), "{short} items");
+        assert_eq!(always, Err(WalkError::ChangesTooFast), "{short} items");
     }
 }
 
@@ -281,7 +285,7 @@ fn a_list_that_changed_and_lacks_items_for_good_is_an_error() {
             items.remove(250);
         }
     });
-    assert_eq!(outcome.end, Err(Stuck::TooFew { delivered: 300, total: 301, duplicates: 1 }));
+    assert_eq!(outcome.end, Err(WalkError::TooFew { delivered: 300, total: 301, duplicates: 1 }));
 }
 
 #[test]
@@ -295,13 +299,13 @@ fn a_list_that_empties_under_the_walk_ends() {
 #[test]
 fn an_empty_first_page_that_claims_a_total_is_no_empty_list() {
     let server = Server { total: |_| Some(7), ..Server::of(0) };
-    assert_eq!(quiet(server, 100).end, Err(Stuck::EmptyPage { total: 7 }));
+    assert_eq!(quiet(server, 100).end, Err(WalkError::EmptyPage { total: 7 }));
 }
 
 #[test]
 fn a_list_beyond_the_last_position_ends_in_an_error_that_says_so() {
     let outcome = quiet(Server::of(100_500), 100);
-    assert_eq!(outcome.end, Err(Stuck::OutOfReach { largest_offset: LARGEST_OFFSET }));
+    assert_eq!(outcome.end, Err(WalkError::OutOfReach { largest_offset: LARGEST_OFFSET }));
     assert!(outcome.delivered.len() >= 100_000);
 }
 
@@ -313,7 +317,7 @@ fn a_list_that_just_fits_is_complete() {
 #[test]
 fn a_list_that_just_fits_is_complete_even_if_it_takes_many_pages() {
     let mut server = Server::of(14);
-    let outcome = walk_as(Plan { largest_offset: 10, ..plan(5, 1) }, &mut server, |_, _| ());
+    let outcome = walk_as(WalkConfig { largest_offset: 10, ..plan(5, 1) }, &mut server, |_, _| ());
     assert_eq!((outcome.delivered, outcome.end), (server.items, Ok(())));
 }
 
@@ -332,7 +336,7 @@ fn equal_pages_of_items_that_nothing_tells_apart_are_all_delivered() {
 fn a_list_renewed_with_every_request_ends_in_an_error_that_says_so() {
     let mut server = Server::of(1_000);
     let outcome = walk(&mut server, 10, |_, items| items.iter_mut().for_each(|item| *item += 10_000_000));
-    assert_eq!(outcome.end, Err(Stuck::ChangesTooFast));
+    assert_eq!(outcome.end, Err(WalkError::ChangesTooFast));
     assert!(outcome.requests < 200, "{} requests", outcome.requests);
 }
 
@@ -344,13 +348,13 @@ fn a_list_that_grows_as_fast_as_it_is_read_ends_all_the_same() {
         items.extend((1..=100).map(|step| last + step));
         items.drain(..100);
     });
-    assert!(matches!(outcome.end, Err(Stuck::ChangesTooFast | Stuck::OutOfReach { .. })));
+    assert!(matches!(outcome.end, Err(WalkError::ChangesTooFast | WalkError::OutOfReach { .. })));
 }
 
 #[test]
 fn a_quiet_list_shows_no_drift_and_a_changed_one_shows_what_happened() {
     let drift = quiet(Server::of(1_000), 100).drift;
-    assert_eq!(drift, Drift { first_total: Some(1_000), last_total: Some(1_000), ..Drift::default() });
+    assert_eq!(drift, ListChanges { first_total: Some(1_000), last_total: Some(1_000), ..ListChanges::default() });
 
     let drift = walk(&mut Server::of(300), 100, |request, items| {
         if request == 1 {
@@ -376,7 +380,7 @@ fn items_in_no_order_are_complete_where_their_number_is_the_total_and_else_end_i
         let outcome = quiet(Server { total, ..server.clone() }, 100);
         assert_eq!(outcome.delivered.len(), 250);
         let total = total(250).map(|total| total as u64);
-        assert_eq!(outcome.end, Err(Stuck::OutOfOrder { delivered: 250, total }));
+        assert_eq!(outcome.end, Err(WalkError::OutOfOrder { delivered: 250, total }));
     }
 }
 

@@ -16,6 +16,9 @@ pub enum OrderKey {
     Text(String),
 }
 
+/// Reads the key of an item; none where the item lacks it.
+pub type KeyOf<T> = fn(&T) -> Option<OrderKey>;
+
 impl Default for OrderKey {
     fn default() -> Self {
         Self::Number(0)
@@ -70,12 +73,12 @@ pub(super) struct Facts<'a> {
 
 /// The farthest item: its key, and the ids of all items that share it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub(crate) struct Mark {
+pub(crate) struct Watermark {
     pub(super) key: OrderKey,
     pub(super) ids: Vec<String>,
 }
 
-impl Mark {
+impl Watermark {
     /// Moves on to an item that was not passed yet; `mark` stays where the item lies before it.
     pub(super) fn advance(mark: &mut Option<Self>, key: &OrderKey, id: &str) {
         let Some(mark) = mark else {
@@ -129,10 +132,10 @@ impl Mark {
 mod tests {
     use super::*;
 
-    fn mark(items: &[(i64, &str)]) -> Option<Mark> {
+    fn mark(items: &[(i64, &str)]) -> Option<Watermark> {
         let mut mark = None;
         for (key, id) in items {
-            Mark::advance(&mut mark, &OrderKey::Number(*key), id);
+            Watermark::advance(&mut mark, &OrderKey::Number(*key), id);
         }
         mark
     }
@@ -140,7 +143,7 @@ mod tests {
     #[test]
     fn the_mark_stands_at_the_largest_key_with_all_that_share_it() {
         let mark = mark(&[(1, "a"), (2, "b"), (2, "c"), (1, "d")]).unwrap();
-        assert_eq!(mark, Mark { key: OrderKey::Number(2), ids: vec!["b".to_owned(), "c".to_owned()] });
+        assert_eq!(mark, Watermark { key: OrderKey::Number(2), ids: vec!["b".to_owned(), "c".to_owned()] });
     }
 
     #[test]
@@ -154,7 +157,7 @@ mod tests {
         let mut mark = None;
         let pages = [[(1, "a"), (2, "b"), (2, "c")], [(2, "b"), (2, "c"), (2, "d")]];
         for (page, new) in pages.iter().zip([[true, true, true], [false, false, true]]) {
-            Mark::advance_over(&mut mark, &facts(page), &new);
+            Watermark::advance_over(&mut mark, &facts(page), &new);
         }
         assert_eq!(mark.unwrap().ids, ["b", "c", "d"]);
     }

@@ -8,7 +8,7 @@
 /// # async fn example(client: dataarts_security::Client) -> Result<(), dataarts_security::Error> {
 /// let mut tasks = client.list_member_sync_tasks().items();
 /// while tasks.try_next().await?.is_some() {}
-/// let drift = tasks.drift();
+/// let drift = tasks.changes();
 /// if drift.rewinds > 0 || drift.first_total != drift.last_total {
 ///     println!("the list changed while it was read: {drift:?}");
 /// }
@@ -17,7 +17,7 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Drift {
+pub struct ListChanges {
     /// Items that came again after their delivery, and were dropped, besides the few by which pages overlap.
     pub duplicates: u64,
     /// Pages that did not join what was read before, so that it was read again from farther back.
@@ -28,7 +28,7 @@ pub struct Drift {
     pub last_total: Option<u64>,
 }
 
-impl Drift {
+impl ListChanges {
     /// Takes down the total of one page, where it claims one.
     pub(super) fn claim(&mut self, total: Option<u64>) {
         self.first_total = self.first_total.or(total);

@@ -1,29 +1,28 @@
 //! What of a listing the caller has taken, for its checkpoint.
 
 use super::checkpoint::Checkpoint;
-use super::mark::Mark;
-use super::order::Order;
 use super::reader::Reader;
+use super::watermark::Watermark;
 use crate::error::Error;
 
 /// The items taken; only kept for lists in the fixed order, which alone have a checkpoint.
 #[derive(Debug, Default)]
-pub(super) struct Taken {
-    mark: Option<Mark>,
+pub(super) struct Consumed {
+    mark: Option<Watermark>,
     /// An item came without its key or its id, so that its place cannot be told.
     nameless: bool,
 }
 
-impl Taken {
+impl Consumed {
     /// Goes on from what was taken before.
     pub(super) fn resumed(checkpoint: &Checkpoint) -> Self {
         Self { mark: checkpoint.mark.clone(), nameless: false }
     }
 
     pub(super) fn take<T: Send + 'static>(&mut self, item: &T, reader: &Reader<T>) {
-        let Order::Fixed(key) = reader.order() else { return };
+        let Some(key) = reader.key() else { return };
         match (key(item), reader.identity()(item)) {
-            (Some(key), Some(id)) => Mark::advance(&mut self.mark, &key, id),
+            (Some(key), Some(id)) => Watermark::advance(&mut self.mark, &key, id),
             _ => self.nameless = true,
         }
     }
