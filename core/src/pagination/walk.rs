@@ -15,6 +15,8 @@ mod repeats;
 
 use std::collections::{HashSet, VecDeque};
 
+use foldhash::fast::RandomState;
+
 use super::list_changes::ListChanges;
 use super::watermark::{Facts, Watermark};
 use fingerprint::Fingerprint;
@@ -53,7 +55,7 @@ pub(super) struct Walk {
     /// Longest page seen: a server may give less than was asked for.
     longest_page: u64,
     /// The IDs of all items that were delivered: the one thing here that grows with the list.
-    seen: HashSet<Box<str>>,
+    seen: HashSet<Box<str>, RandomState>,
     /// The farthest accepted item, in an order whose keys can be compared.
     top: Option<Watermark>,
     unit: OffsetUnit,

@@ -20,6 +20,32 @@ pub(crate) fn check(body: &[u8]) -> Result<(), DecodeError> {
     if body.len() <= ALWAYS_WITHIN {
         return Ok(());
     }
+    if !is_surely_within(body) {
+        check_each(body)?;
+    }
+    // Elsewhere each byte that is not text becomes U+FFFD, which takes three.
+    if body.len() > LARGE && std::str::from_utf8(body).is_err() {
+        return Err(DecodeError::new("the body is not UTF-8"));
+    }
+    Ok(())
+}
+
+/// Whether the limits hold even if every comma and bracket counts, those in strings too; that is quickly told. Nesting is
+/// bounded where the body is decoded.
+fn is_surely_within(body: &[u8]) -> bool {
+    let (mut commas, mut brackets) = (0, 0);
+    // Parts so short that a byte can count them, which compilers turn into steps of many bytes.
+    for part in body.chunks(usize::from(u8::MAX)) {
+        let counted = part.iter().fold((0_u8, 0_u8), |(commas, brackets), byte| {
+            (commas + u8::from(*byte == b','), brackets + u8::from(matches!(byte, b'{' | b'[')))
+        });
+        commas += usize::from(counted.0);
+        brackets += usize::from(counted.1);
+    }
+    commas + brackets <= MAX_VALUES && brackets <= MAX_ITEMS
+}
+
+fn check_each(body: &[u8]) -> Result<(), DecodeError> {
     let mut values = 0;
     // For each array or object that is open: how many objects or arrays have begun in it, if it is an array.
     let mut open: Vec<Option<usize>> = Vec::with_capacity(MAX_DEPTH);
@@ -51,10 +77,6 @@ pub(crate) fn check(body: &[u8]) -> Result<(), DecodeError> {
             return Err(exceeded(MAX_VALUES, "values"));
         }
         at += 1;
-    }
-    // Elsewhere each byte that is not text becomes U+FFFD, which takes three.
-    if body.len() > LARGE && std::str::from_utf8(body).is_err() {
-        return Err(DecodeError::new("the body is not UTF-8"));
     }
     Ok(())
 }
@@ -134,13 +156,17 @@ mod tests {
 
     #[test]
     fn levels_are_limited_and_siblings_are_not_levels() {
+        let siblings = vec![r#""":{}"#; MAX_ITEMS].join(",");
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
-            let nested = |levels: usize| format!("{}{}", open.repeat(levels), close.repeat(levels));
-            assert_eq!(reason(&nested(MAX_DEPTH)), None);
-            assert_eq!(reason(&nested(MAX_DEPTH + 1)).unwrap(), "the body has more than 128 levels");
+            let nested = |levels: usize| format!("{}0{}", open.repeat(levels), close.repeat(levels));
+            let beside = |levels: usize| format!(r#"{{"":{},{siblings}}}"#, nested(levels - 1));
+            assert_eq!(reason(&beside(MAX_DEPTH)), None);
+            assert_eq!(reason(&beside(MAX_DEPTH + 1)).unwrap(), "the body has more than 128 levels");
+            // Few brackets are not looked at here, but when they are decoded.
+            let decode = |levels| super::super::json::<serde_json::Value>(&padded(&nested(levels)), false);
+            assert!(decode(MAX_DEPTH - 1).is_ok() && decode(MAX_DEPTH + 1).is_err());
         }
-        let siblings = format!("{{{}}}", vec![r#""":{}"#; 500].join(","));
-        assert_eq!(reason(&siblings), None);
+        assert_eq!(reason(&format!("{{{siblings}}}")), None);
     }
 
     #[test]

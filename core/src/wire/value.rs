@@ -119,7 +119,7 @@ fn length(bytes: &[u8]) -> usize {
 pub(super) fn string_length(bytes: &[u8]) -> usize {
     let mut at = 1;
     while let Some(rest) = bytes.get(at..)
-        && let Some(next) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))
+        && let Some(next) = memchr::memchr2(b'"', b'\\', rest)
     {
         at += next;
         if bytes.get(at) == Some(&b'"') {

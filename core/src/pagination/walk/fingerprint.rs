@@ -1,6 +1,8 @@
 //! What tells the pages of a list apart.
 
-use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::FixedState;
 
 use super::super::watermark::{Facts, OrderKey};
 
@@ -42,5 +44,5 @@ impl Fingerprint {
 }
 
 fn hash(item: &Facts<'_>) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one((item.identity, &item.key, item.content))
+    FixedState::default().hash_one((item.identity, &item.key, item.content))
 }
