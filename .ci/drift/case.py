@@ -106,7 +106,7 @@ class Case(unittest.TestCase):
         code, out, err = self.run_drift(**options)
         self.assertEqual((self.differences(out), err), (list(expected), ""))
         self.assertEqual(code, 3)
-        self.assertTrue(out.splitlines()[-1].startswith("ListChanges: "), out)
+        self.assertTrue(out.splitlines()[-1].startswith("Drift: "), out)
 
     def assert_impossible(self, expected, *words, **options):
         code, out, err = self.run_drift(*words, **options)

@@ -92,7 +92,7 @@ class Outcome:
                 f"{count(len(self.stale), 'explanation')} without a difference: take them out of"
                 " .ci/drift/explained.yaml"
             )
-        return f"ListChanges: {'. And '.join(words)}."
+        return f"Drift: {'. And '.join(words)}."
 
 
 def count(number, noun):
