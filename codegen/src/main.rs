@@ -18,8 +18,8 @@ usage: huaweicloud-codegen DOCUMENT --crate NAME --output DIRECTORY
   --help, --version    print this, or the version
 
 Exit codes: 0 done; 1 the document cannot be used or a file cannot be written; 2 wrong usage.";
-/// Begins the manifest of a crate that was written before.
-const MARK: &str = "# Written by huaweicloud-codegen";
+
+const MANIFEST: &str = "Cargo.toml";
 
 #[derive(Debug, PartialEq)]
 enum Command {
@@ -82,7 +82,7 @@ fn write(document: &Path, name: &str, output: &Path) -> Result<(), String> {
     let text = fs::read_to_string(document).map_err(|error| format!("{shown}: cannot be read: {error}"))?;
     let origin = document.file_name().unwrap_or_default().to_string_lossy();
     let files = generate_crate(&text, &origin, name).map_err(|diagnostic| format!("{shown}: {diagnostic}"))?;
-    check_output(output)?;
+    check_output(output, files.get(MANIFEST).map_or("", String::as_str))?;
     for (path, content) in &files {
         let path = output.join(path);
         let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content));
@@ -91,14 +91,16 @@ fn write(document: &Path, name: &str, output: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Refuses a folder that holds anything but a crate of this program.
-fn check_output(output: &Path) -> Result<(), String> {
+/// Refuses a folder that holds anything but a crate of this program, whose manifests begin like `manifest`.
+fn check_output(output: &Path, manifest: &str) -> Result<(), String> {
     let is_empty = match fs::read_dir(output) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
         Err(error) => return Err(format!("{}: cannot be read: {error}", output.display())),
     };
-    let is_own = || fs::read_to_string(output.join("Cargo.toml")).is_ok_and(|manifest| manifest.starts_with(MARK));
+    // Other versions of the program write the same words before their number.
+    let words = manifest.split(env!("CARGO_PKG_VERSION")).next().unwrap_or(manifest);
+    let is_own = || fs::read_to_string(output.join(MANIFEST)).is_ok_and(|there| there.starts_with(words));
     if is_empty || is_own() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use crate::generate::generate;
 use crate::visibility::Visibility;
 
 /// Begins the first line of every manifest that is written here.
-pub(crate) const MARK: &str = "# Written by huaweicloud-codegen";
+const MARK: &str = "# Written by huaweicloud-codegen";
 
 const MANIFEST: &str = include_str!("package/Cargo.toml.in");
 const LIBRARY: &str = include_str!("package/lib.rs.in");
